@@ -1,0 +1,48 @@
+"""Column types of the house: one scale for each kind of number."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+MONEY_PLACES = 4  # room for every currency; values keep their own currency's places
+QUANTITY_PLACES = 3
+COST_PLACES = 6
+QUANTITY_STEP = Decimal("0.001")
+COST_STEP = Decimal("0.000001")
+LARGEST_QUANTITY = Decimal(999_999_999)
+LARGEST_AMOUNT = Decimal(99_999_999_999)
+
+
+class _Fixed(models.DecimalField[Any, Any]):
+    scale = 0
+    digits = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", self.digits)
+        kwargs.setdefault("decimal_places", self.scale)
+        super().__init__(*args, **kwargs)
+
+
+class MoneyField(_Fixed):
+    scale = MONEY_PLACES
+    digits = 19
+
+
+class QuantityField(_Fixed):
+    scale = QUANTITY_PLACES
+    digits = 15
+
+
+class CostField(_Fixed):
+    """A unit cost: six places, rounded only at a total."""
+
+    scale = COST_PLACES
+    digits = 19
+
+
+class RateField(_Fixed):
+    """Per cent: 22 is 22 %."""
+
+    scale = 3
+    digits = 6

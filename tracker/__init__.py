@@ -1,0 +1,3 @@
+from celery_app import app as celery
+
+__all__ = ["celery"]

@@ -1,0 +1,22 @@
+from pathlib import Path
+from typing import Any
+
+import environ
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",  # a writer waits for its turn at BEGIN, instead of failing half-way
+    "timeout": 30,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",
+}
+
+
+def database(env: environ.Env, var_dir: Path) -> dict[str, Any]:
+    """The database of DATABASE_URL, or a SQLite file under VAR_DIR."""
+    var_dir.mkdir(parents=True, exist_ok=True)
+    config: dict[str, Any] = env.db("DATABASE_URL", default=f"sqlite:///{var_dir / 'tillbook.sqlite3'}")
+    if config["ENGINE"].endswith("sqlite3"):
+        config["OPTIONS"] = SQLITE_OPTIONS | config.get("OPTIONS", {})
+    elif "ibm_db" not in config["ENGINE"]:
+        config.setdefault("CONN_MAX_AGE", 60)
+        config["CONN_HEALTH_CHECKS"] = True
+    return config
