@@ -1,0 +1,67 @@
+"""The tests: `python -m scripts.test` runs all of them, `python -m scripts.test sqlite` (or postgres, journeys) one part."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+
+from scripts.servers import CannotProvideError, need, postgres, redis
+
+SUITE = ["tests", "--ignore=tests/journeys", "--ignore=tests/benchmarks", "-n", "2", "--dist", "loadgroup"]
+OUTSIDE = ("DATABASE_URL", "REDIS_URL", "SENDGRID_API_KEY", "STORAGE_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE")
+
+
+def on_sqlite() -> int:
+    """Needs nothing but Python. Coverage is measured here; its floor stands in pyproject.toml."""
+    return _pytest([*SUITE, "--cov", "--cov-report=term:skip-covered"])
+
+
+def on_postgres() -> int:
+    """The same suite, on PostgreSQL and Redis."""
+    with postgres() as database_url, redis() as redis_url:
+        return _pytest(SUITE, DATABASE_URL=database_url, REDIS_URL=redis_url)
+
+
+def journeys() -> int:
+    """A person's way through the product, in Chromium, against the program as `make run` starts it."""
+    return _pytest(["tests/journeys"], CHROMIUM=need(lambda: shutil.which("chromium"), "chromium"))
+
+
+PARTS: dict[str, Callable[[], int]] = {"sqlite": on_sqlite, "postgres": on_postgres, "journeys": journeys}
+
+
+def _pytest(arguments: list[str], **services: str) -> int:
+    """Run pytest with the outside services named here and no others, whatever the shell has set."""
+    kept = {name: value for name, value in os.environ.items() if name not in OUTSIDE}
+    with tempfile.TemporaryDirectory(prefix="tillbook-test-") as var_dir:
+        env = kept | services | {"VAR_DIR": var_dir}
+        return subprocess.run([sys.executable, "-m", "pytest", "-q", *arguments], env=env, check=False).returncode
+
+
+def _timed(name: str) -> int:
+    print(f"== {name}", flush=True)
+    began = time.monotonic()
+    code = PARTS[name]()
+    print(f"== {name} took {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    return code
+
+
+def main(wanted: list[str]) -> int:
+    if unknown := [name for name in wanted if name not in PARTS]:
+        print(f"There is no test part called {unknown[0]}. There are: {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    try:
+        failed = [name for name in wanted or PARTS if _timed(name)]
+    except CannotProvideError as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    if failed:
+        print(f"Failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,54 @@
+"""What every test has: no N+1 in any request, no socket but loopback, a cache of its own, and no outside service."""
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+import zeal
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday morning, far from any change of clocks
+
+
+@pytest.fixture(autouse=True)
+def _cache_of_its_own() -> Iterator[None]:
+    """Rate limits and counts of one test are not felt by the next."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def frozen_time() -> Iterator[time_machine.Coordinates]:
+    """The clock stands at NOW; `frozen_time.shift(…)` moves it."""
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def no_n_plus_one() -> AbstractContextManager[None]:
+    """For tasks and services: `with no_n_plus_one: …` raises on N+1. Requests are watched always."""
+    return zeal.zeal_context()
+
+
+@pytest.fixture
+def process_env(transactional_db: None) -> dict[str, str]:
+    """The environment in which another process (`manage.py …`) meets this test's own database and files."""
+    return os.environ | {
+        "DATABASE_URL": _database_url(),
+        "DJANGO_SETTINGS_MODULE": "tracker.settings.dev",
+        "SECRET_KEY": settings.SECRET_KEY,
+        "VAR_DIR": str(settings.VAR_DIR),
+    }
+
+
+def _database_url() -> str:
+    here = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{here['NAME']}"
+    scheme = {"postgresql": "postgres", "mysql": "mysql", "db2": "db2"}[connection.vendor]
+    return f"{scheme}://{here['USER']}:{here['PASSWORD']}@{here['HOST']}:{here['PORT']}/{here['NAME']}"
