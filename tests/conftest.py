@@ -23,7 +23,7 @@ def _cache_of_its_own() -> Iterator[None]:
 
 
 @pytest.fixture
-def frozen_time() -> Iterator[time_machine.Coordinates]:
+def frozen_time() -> Iterator[time_machine.Traveller]:
     """The clock stands at NOW; `frozen_time.shift(…)` moves it."""
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
