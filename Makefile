@@ -44,7 +44,7 @@ check: dev
 	@exec $(PY) -m scripts.check
 
 bench: dev
-	@exec $(PY) -m scripts.bench
+	@exec $(PY) -m tests.benchmarks
 
 fmt: dev
 	$(PY) -m ruff check --fix .
