@@ -38,13 +38,13 @@ class Channel(filesystem.Channel):
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str | None, queue: str) -> None:
         _when_written(lambda: super(Channel, self)._queue_bind(exchange, routing_key, pattern, queue))
 
-    def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:  # type: ignore[override]  # as Kombu's own
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         half = self.messages / f"{name}.half"
         half.write_text(dumps(payload))
         half.rename(self.messages / name)
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         """The oldest message of `queue`: the process whose rename succeeds has it alone."""
         for path in sorted(self.messages.glob(f"*.{queue}.msg")):
             mine = self.taken / path.name

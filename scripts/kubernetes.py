@@ -8,11 +8,11 @@ BIN = Path(sys.executable).parent
 
 
 def valid(folder: Path) -> bool:
-    built = subprocess.run([BIN / "kubectl", "kustomize", folder], capture_output=True, text=True, check=False)
+    built = subprocess.run([str(BIN / "kubectl"), "kustomize", str(folder)], capture_output=True, text=True, check=False)
     if built.returncode:
         print(f"{folder}: {built.stderr}", file=sys.stderr)
         return False
-    command = [BIN / "kubernetes-validate", "--strict", "--quiet", "/dev/stdin"]
+    command = [str(BIN / "kubernetes-validate"), "--strict", "--quiet", "/dev/stdin"]
     checked = subprocess.run(command, input=built.stdout, capture_output=True, text=True, check=False)
     if checked.returncode:
         print(f"{folder}: {checked.stdout}{checked.stderr}", file=sys.stderr)

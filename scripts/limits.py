@@ -40,8 +40,8 @@ def vendored() -> Iterator[str]:
     if not VENDOR.exists():
         return
     here = {p.relative_to(VENDOR).as_posix(): p for p in VENDOR.rglob("*") if p.is_file() and p != SUMS}
-    listed = dict(reversed(line.split(maxsplit=1)) for line in SUMS.read_text().splitlines()) if SUMS.exists() else {}
-    known = {name.lstrip("*./"): digest for name, digest in listed.items()}
+    lines = [line.split(maxsplit=1) for line in SUMS.read_text().splitlines()] if SUMS.exists() else []
+    known = {name.lstrip("*./"): digest for digest, name in lines}
     for name in sorted(here.keys() | known.keys()):
         if name not in known:
             yield f"{VENDOR / name}: not in {SUMS}"

@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 STARTS_WITHIN = 30.0
 STOPS_WITHIN = 15.0
 POSTGRES_PROGRAMS = Path("/usr/lib/postgresql")
+Command: TypeAlias = Sequence[str | Path]
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -52,10 +54,18 @@ def postgres(*, settings: Sequence[str] = QUICK) -> Iterator[str]:
     owner = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     port = free_port()
     with _folder(owner) as folder:
-        init = [programs / "initdb", "--auth=trust", "--username=tillbook", "--encoding=UTF8", "--no-sync", "-D", folder / "data"]
+        init: Command = [
+            programs / "initdb",
+            "--auth=trust",
+            "--username=tillbook",
+            "--encoding=UTF8",
+            "--no-sync",
+            "-D",
+            folder / "data",
+        ]
         subprocess.run(init, user=owner, cwd=folder, stdout=subprocess.DEVNULL, check=True)
         options = ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", "max_connections=200", *settings]
-        command = [programs / "postgres", "-D", folder / "data", "-p", str(port)] + [word for o in options for word in ("-c", o)]
+        command: Command = [programs / "postgres", "-D", folder / "data", "-p", str(port), *(f"--{option}" for option in options)]
         with _server(command, port=port, folder=folder, owner=owner, stop=signal.SIGINT):
             admin = ["-h", "127.0.0.1", "-p", str(port), "-U", "tillbook"]
             _until(lambda: _succeeds([programs / "pg_isready", *admin]), what="PostgreSQL")
@@ -69,7 +79,19 @@ def redis() -> Iterator[str]:
     program = need(lambda: shutil.which("redis-server"), "redis-server")
     port = free_port()
     with _folder(None) as folder:
-        command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]
+        command: Command = [
+            program,
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            folder,
+        ]
         with _server(command, port=port, folder=folder, owner=None, stop=signal.SIGTERM):
             yield f"redis://127.0.0.1:{port}"
 
@@ -88,7 +110,7 @@ def _folder(owner: str | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _server(command: Sequence[str | Path], *, port: int, folder: Path, owner: str | None, stop: signal.Signals) -> Iterator[None]:
+def _server(command: Command, *, port: int, folder: Path, owner: str | None, stop: signal.Signals) -> Iterator[None]:
     """The server as a child in its own session, so that Ctrl-C reaches only us; stopped by its process id."""
     with (folder / "log").open("w") as log:
         child = subprocess.Popen(command, cwd=folder, user=owner, stdout=log, stderr=log, start_new_session=True)
@@ -111,7 +133,7 @@ def _listens(port: int, child: subprocess.Popen[bytes], folder: Path) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _succeeds(command: Sequence[str | Path]) -> bool:
+def _succeeds(command: Command) -> bool:
     return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
