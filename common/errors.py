@@ -12,3 +12,9 @@ class DomainError(Exception):
         super().__init__(message)
         self.message = message
         self.field = field or self.field
+
+
+class InvalidInput(DomainError):
+    """The input itself cannot be right, whatever the state of the shop. HTTP 400."""
+
+    code = "invalid"

@@ -14,7 +14,7 @@ LARGEST_QUANTITY = Decimal(999_999_999)
 LARGEST_AMOUNT = Decimal(99_999_999_999)
 
 
-class _Fixed(models.DecimalField[Any, Any]):
+class _Fixed(models.DecimalField):  # type: ignore[type-arg]
     scale = 0
     digits = 0
 

@@ -1,0 +1,42 @@
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.permissions import Action
+
+View = Callable[..., HttpResponse]
+
+
+def member_required(action: Action = Action.SEE, *, shop: bool = False) -> Callable[[View], View]:
+    """Let a member in whose role allows `action`; `request.member` and `request.business` are set from then on.
+
+    Others are sent to log in or to start a business, or see who may do this. With `shop`, a personal book answers 404.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            member = request.member  # type: ignore[attr-defined]
+            if not member:
+                return redirect("start")
+            if shop and not member.business.is_shop:
+                raise Http404
+            request.business = member.business  # type: ignore[attr-defined]
+            if not member.may(action):
+                return render(request, "403.html", {"refusal": action.refusal}, status=403)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def shop_member_required(action: Action = Action.SEE) -> Callable[[View], View]:
+    """`member_required` for pages that a personal book does not have."""
+    return member_required(action, shop=True)

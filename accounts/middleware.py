@@ -1,0 +1,38 @@
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import Business, Member, User
+
+
+class MemberRequest(HttpRequest):
+    """A request of a signed-in member, as `member_required` hands it to a view."""
+
+    user: User  # type: ignore[assignment]
+    member: Member
+    business: Business
+    htmx: bool
+
+
+class MemberMiddleware:
+    """Sets `request.member` to the signed-in person's seat in the business they chose, or None."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.member = SimpleLazyObject(lambda: current_member(request.user))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def current_member(user: object) -> Member | None:
+    if not isinstance(user, User) and not getattr(user, "is_authenticated", False):
+        return None
+    person: User = user  # type: ignore[assignment]
+    member = person.current_member
+    if member is None or not member.is_active or member.user_id != person.pk:
+        member = person.memberships.active().select_related("business").order_by("pk").first()
+    if member:
+        member.user = person
+    return member

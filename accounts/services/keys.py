@@ -1,0 +1,66 @@
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from accounts.models import ApiKey, Member
+from accounts.permissions import Role
+from audit import services as audit
+from common.db import unit_of_work
+from common.errors import DomainError
+
+PREFIX = "tb_"
+TOUCH_EVERY = timedelta(minutes=5)
+
+
+class KeyAboveOwnRole(DomainError):
+    code = "key_above_own_role"
+    field = "role"
+
+
+def hashed(secret: str) -> str:
+    """SHA-256, which is enough for a secret of 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@unit_of_work()
+def create_api_key(*, by: Member, name: str, role: str, at: datetime, scopes: Sequence[str] = ()) -> tuple[ApiKey, str]:
+    """A new key and its secret, which is shown this once and never stored."""
+    if Role(role).rank > Role(by.role).rank:
+        raise KeyAboveOwnRole("A key cannot have a higher role than you have.")
+    secret = PREFIX + secrets.token_urlsafe(32)
+    key = ApiKey.objects.create(
+        business_id=by.business_id,
+        member=by,
+        name=name,
+        role=role,
+        scopes=" ".join(sorted(scopes)),
+        prefix=secret[:10],
+        key_hash=hashed(secret),
+        created_at=at,
+    )
+    audit.record(
+        action="API key made", subject=key, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via, after={"role": role, "scopes": key.scopes}
+    )
+    return key, secret
+
+
+@unit_of_work()
+def revoke_api_key(*, key: ApiKey, by: Member, at: datetime) -> None:
+    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at):
+        audit.record(action="API key revoked", subject=key, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via)
+
+
+def find_api_key(*, secret: str) -> ApiKey | None:
+    """The usable key of this secret with its member and business, in one query."""
+    keys = ApiKey.objects.usable().select_related("member__business", "member__user")
+    return keys.filter(key_hash=hashed(secret)).first()
+
+
+def touch_api_key(*, key: ApiKey, at: datetime) -> None:
+    """Note the use of a key, at most every few minutes, so that reading costs no write."""
+    if key.last_used_at is None or key.last_used_at < at - TOUCH_EVERY:
+        unseen = Q(last_used_at=None) | Q(last_used_at__lt=at - TOUCH_EVERY)
+        ApiKey.objects.filter(unseen, pk=key.pk).update(last_used_at=at)

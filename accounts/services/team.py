@@ -1,0 +1,123 @@
+import secrets
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from accounts.models import Invitation, Member, User
+from accounts.permissions import Action, Role
+from accounts.services.keys import hashed
+from audit import services as audit
+from common.db import unit_of_work
+from common.errors import DomainError
+from mail.outbox import queue_email
+
+VALID_FOR = timedelta(days=14)
+
+
+class AlreadyMember(DomainError):
+    code = "already_member"
+    field = "email"
+
+
+class InvitationNotValid(DomainError):
+    code = "invitation_not_valid"
+
+
+class LastOwner(DomainError):
+    code = "last_owner"
+    field = "role"
+
+
+@unit_of_work()
+def invite(*, email: str, role: str, by: Member, at: datetime) -> Invitation:
+    """Offer a seat by email. A new invitation to the same address replaces the old one."""
+    by.must(Action.MEMBERS)
+    email = email.lower()
+    if Member.objects.for_business(by.business).active().filter(user__email=email).exists():
+        raise AlreadyMember(f"{email} is in the team already.")
+    Invitation.objects.for_business(by.business).open(at=at).filter(email=email).update(revoked_at=at)
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        business=by.business, email=email, role=role, token_hash=hashed(token), invited_by=by, created_at=at, expires_at=at + VALID_FOR
+    )
+    path = reverse("invitation", args=[token])
+    queue_email(
+        kind="invitation", to=email, context={"invitation": invitation, "business": by.business, "inviter": by.user, "path": path}, at=at,
+        business_id=by.business_id,
+    )  # fmt: skip
+    _audit("invited", invitation, by, at, after={"email": email, "role": role})
+    return invitation
+
+
+def find_invitation(*, token: str, at: datetime) -> Invitation:
+    """The open invitation of a link, or InvitationNotValid."""
+    invitation = Invitation.objects.open(at=at).filter(token_hash=hashed(token)).select_related("business", "invited_by__user").first()
+    if invitation is None:
+        raise InvitationNotValid("This invitation is no longer valid. Ask for a new one.")
+    return invitation
+
+
+@unit_of_work()
+def accept_invitation(*, token: str, user: User, at: datetime) -> Member:
+    """Take the seat. The link works once, and only for the address it was sent to."""
+    invitation = find_invitation(token=token, at=at)
+    if invitation.email != user.email.lower():
+        raise InvitationNotValid(f"This invitation was sent to {invitation.email}. Log in with that address to accept it.")
+    if not Invitation.objects.open(at=at).filter(pk=invitation.pk).update(accepted_at=at):
+        raise InvitationNotValid("This invitation was used already.")
+    member, created = Member.objects.get_or_create(
+        business=invitation.business, user=user, defaults={"role": invitation.role, "joined_at": at}
+    )
+    if not created:
+        Member.objects.filter(pk=member.pk).update(role=invitation.role, is_active=True)
+        member.refresh_from_db()
+    User.objects.filter(pk=user.pk).update(current_member=member)
+    _audit("joined", member, member, at, after={"role": invitation.role})
+    return member
+
+
+@unit_of_work()
+def revoke_invitation(*, invitation: Invitation, by: Member, at: datetime) -> None:
+    by.must(Action.MEMBERS)
+    if Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=at):
+        _audit("invitation withdrawn", invitation, by, at)
+
+
+@unit_of_work()
+def change_role(*, member: Member, role: str, by: Member, at: datetime) -> None:
+    by.must(Action.MEMBERS)
+    before = member.role
+    if role == before:
+        return
+    _keep_an_owner(member, at_stake=role != Role.OWNER)
+    member.role = role
+    member.save(update_fields=["role"])
+    _audit("role changed", member, by, at, before={"role": before}, after={"role": role})
+
+
+@unit_of_work()
+def remove_member(*, member: Member, by: Member, at: datetime) -> None:
+    """Close a person's seat. Their name stays on what they did, their API keys stop."""
+    by.must(Action.MEMBERS)
+    _keep_an_owner(member, at_stake=True)
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+    User.objects.filter(current_member=member).update(current_member=None)
+    _audit("member removed", member, by, at, before={"role": member.role})
+
+
+def _keep_an_owner(member: Member, *, at_stake: bool) -> None:
+    if not at_stake or member.role != Role.OWNER:
+        return
+    owners = Member.objects.for_business(member.business).active().filter(role=Role.OWNER)
+    others = [owner for owner in owners.select_for_update().order_by("pk") if owner.pk != member.pk]
+    if not others:
+        raise LastOwner("A business needs an owner. Make somebody else an owner first.")
+
+
+def _audit(
+    action: str, subject: Member | Invitation, by: Member, at: datetime, *, before: dict[str, str] | None = None, after: dict[str, str] | None = None
+) -> None:
+    audit.record(
+        action=action, subject=subject, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via, before=before, after=after
+    )

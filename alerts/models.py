@@ -1,0 +1,81 @@
+from typing import Self
+from uuid import uuid4
+
+from django.db import models
+
+from accounts.models import Business, Member
+
+
+class AlertKind(models.TextChoices):
+    LOW_STOCK = "low_stock", "Low stock"
+    OUT_OF_STOCK = "out_of_stock", "Out of stock"
+    LEDGER_MISMATCH = "ledger_mismatch", "Stock ledger does not add up"
+
+
+class AlertState(models.TextChoices):
+    OPEN = "open", "Open"
+    SNOOZED = "snoozed", "Snoozed"
+    RESOLVED = "resolved", "Resolved"
+
+
+class Channel(models.TextChoices):
+    AT_ONCE = "at_once", "Email at once"
+    PORTAL = "portal", "In Tillbook only"
+    OFF = "off", "Off"
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def for_business(self, business: Business) -> Self:
+        return self.filter(business=business)
+
+    def unresolved(self) -> Self:
+        return self.exclude(state=AlertState.RESOLVED)
+
+    def open(self) -> Self:
+        return self.filter(state=AlertState.OPEN)
+
+
+class Alert(models.Model):
+    """One thing worth telling a business. While it is not resolved, its `slot` keeps a second one out."""
+
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="alerts")
+    kind = models.CharField(max_length=30, choices=AlertKind)
+    state = models.CharField(max_length=10, choices=AlertState, default=AlertState.OPEN)
+    subject_key = models.CharField(max_length=60, help_text="What it is about, for example product:12.")
+    slot = models.CharField(max_length=140, help_text="kind and subject while unresolved, a value of its own after.")
+    subject = models.CharField(max_length=255)
+    message = models.CharField(max_length=500, default="")
+    url = models.CharField(max_length=255, default="")
+    raised_at = models.DateTimeField()
+    snoozed_until = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.CharField(max_length=255, default="")
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["business", "slot"], name="alert_one_unresolved")]
+        indexes = [models.Index(fields=["business", "state", "raised_at"], name="alert_business_state")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.subject}"
+
+    @property
+    def free_slot(self) -> str:
+        """A slot that keeps nothing out, for an alert that is resolved."""
+        return f"{self.kind}:{self.subject_key}:{uuid4().hex}"
+
+
+class AlertPreference(models.Model):
+    """How one member wants to hear of one kind; without a row the kind's default holds."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="alert_preferences")
+    kind = models.CharField(max_length=30, choices=AlertKind)
+    channel = models.CharField(max_length=10, choices=Channel)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "kind"], name="alert_preference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.channel}"

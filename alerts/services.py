@@ -1,0 +1,130 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Business, Member
+from accounts.permissions import Role
+from alerts.models import Alert, AlertKind, AlertPreference, AlertState, Channel
+from common.db import unit_of_work
+from common.errors import DomainError, InvalidInput
+from mail.outbox import queue_email
+
+
+class AlreadyResolved(DomainError):
+    code = "already_resolved"
+
+
+class NotInTheFuture(InvalidInput):
+    code = "invalid"
+    field = "until"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule found. `subject_key` is the same each time the same thing is found."""
+
+    kind: AlertKind
+    subject_key: str
+    subject: str
+    message: str = ""
+    url: str = ""
+
+    @property
+    def slot(self) -> str:
+        return f"{self.kind}:{self.subject_key}"
+
+
+@unit_of_work()
+def raise_alerts(*, business: Business, findings: Sequence[Finding], at: datetime, tell: bool = True) -> list[Alert]:
+    """Open an alert for each finding that has none unresolved, and tell people of the new ones in one email each."""
+    slots = [finding.slot for finding in findings]
+    known = set(Alert.objects.for_business(business).filter(slot__in=slots).values_list("slot", flat=True))
+    fresh = [alert for finding in findings if finding.slot not in known and (alert := _open(business, finding, at))]
+    if fresh and tell:
+        _tell(business, fresh, at)
+    return fresh
+
+
+@unit_of_work()
+def recover(*, business: Business, kind: AlertKind, subject_keys: Sequence[str], at: datetime) -> int:
+    """Resolve what has mended itself, so that the next time is told again."""
+    slots = [f"{kind}:{key}" for key in subject_keys]
+    alerts = list(Alert.objects.for_business(business).filter(slot__in=slots))
+    for alert in alerts:
+        _close(alert, at, by=None, note="")
+    return len(alerts)
+
+
+@unit_of_work()
+def resolve(*, alert: Alert, by: Member, at: datetime, note: str = "") -> Alert:
+    if not _close(alert, at, by=by, note=note):
+        raise AlreadyResolved("This alert is resolved already.")
+    alert.refresh_from_db()
+    return alert
+
+
+@unit_of_work()
+def snooze(*, alert: Alert, until: datetime, at: datetime) -> Alert:
+    """Put an alert aside until a moment; it stays the only one of its subject."""
+    if until <= at:
+        raise NotInTheFuture("Choose a moment in the future.")
+    rows = Alert.objects.unresolved().filter(pk=alert.pk)
+    if not rows.update(state=AlertState.SNOOZED, snoozed_until=until):
+        raise AlreadyResolved("This alert is resolved already.")
+    alert.refresh_from_db()
+    return alert
+
+
+@unit_of_work()
+def wake_snoozed(*, at: datetime) -> int:
+    """Open again what was snoozed until now or earlier."""
+    over = Alert.objects.filter(state=AlertState.SNOOZED, snoozed_until__lte=at)
+    return over.update(state=AlertState.OPEN, snoozed_until=None)
+
+
+@unit_of_work()
+def set_preference(*, member: Member, kind: str, channel: str) -> None:
+    AlertPreference.objects.update_or_create(member=member, kind=kind, defaults={"channel": channel})
+
+
+def channel_for(member: Member, chosen: dict[tuple[int, str], str], kind: str) -> str:
+    """What the member chose, else: owners and managers at once, others in the portal."""
+    default = Channel.AT_ONCE if Role(member.role).rank >= Role.MANAGER.rank else Channel.PORTAL
+    return chosen.get((member.pk, kind), default)
+
+
+def _open(business: Business, finding: Finding, at: datetime) -> Alert | None:
+    try:
+        with transaction.atomic():
+            return Alert.objects.create(
+                business=business,
+                kind=finding.kind,
+                subject_key=finding.subject_key,
+                slot=finding.slot,
+                subject=finding.subject[:255],
+                message=finding.message[:500],
+                url=finding.url,
+                raised_at=at,
+            )
+    except IntegrityError:  # another process found the same thing at the same moment, and tells of it
+        return None
+
+
+def _close(alert: Alert, at: datetime, *, by: Member | None, note: str) -> bool:
+    rows = Alert.objects.unresolved().filter(pk=alert.pk)
+    done = rows.update(state=AlertState.RESOLVED, resolved_at=at, resolved_by=by, note=note[:255], slot=alert.free_slot, snoozed_until=None)
+    return done == 1
+
+
+def _tell(business: Business, alerts: list[Alert], at: datetime) -> None:
+    members = Member.objects.for_business(business).active().select_related("user")
+    chosen = {(p.member_id, p.kind): p.channel for p in AlertPreference.objects.filter(member__business=business)}
+    for member in members:
+        wanted = [alert for alert in alerts if channel_for(member, chosen, alert.kind) == Channel.AT_ONCE]
+        if wanted:
+            queue_email(
+                kind="alerts", to=member.user.email, context={"alerts": wanted, "business": business, "member": member}, at=at,
+                business_id=business.pk, user_id=member.user_id,
+            )  # fmt: skip

@@ -1,0 +1,64 @@
+from typing import Any, NoReturn
+
+from django.db import models
+
+
+class AppendOnlyError(RuntimeError):
+    """A row of an append-only table was about to be changed or deleted."""
+
+
+class AppendOnlyQuerySet(models.QuerySet[Any]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError(f"{self.model.__name__} rows never change")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError(f"{self.model.__name__} rows are never deleted")
+
+
+class AppendOnlyModel(models.Model):
+    """Rows that are written once; a correction is a new row."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None and not self._state.adding:
+            raise AppendOnlyError(f"{type(self).__name__} rows never change")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError(f"{type(self).__name__} rows are never deleted")
+
+
+class AuditQuerySet(AppendOnlyQuerySet):
+    def for_business(self, business: Any) -> "AuditQuerySet":
+        return self.filter(business=business)
+
+
+class AuditEntry(AppendOnlyModel):
+    """Who did what to which thing, when, from what to what, why, from which document."""
+
+    business = models.ForeignKey("accounts.Business", on_delete=models.PROTECT, related_name="+", null=True)
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", null=True)
+    via = models.CharField(max_length=60, default="", help_text="The API key or command it came through.")
+    at = models.DateTimeField()
+    action = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=40)
+    subject = models.CharField(max_length=255)
+    before = models.TextField(default="")
+    after = models.TextField(default="")
+    reason = models.CharField(max_length=255, default="")
+    document = models.CharField(max_length=80, default="")
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        indexes = [
+            models.Index(fields=["business", "at"], name="audit_business_at"),
+            models.Index(fields=["subject_type", "subject_id"], name="audit_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"

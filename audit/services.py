@@ -1,0 +1,51 @@
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from audit.models import AuditEntry
+
+Values = Mapping[str, Any]
+
+
+def record(
+    *,
+    action: str,
+    subject: models.Model,
+    at: datetime,
+    business_id: int | None,
+    user_id: int | None,
+    via: str = "",
+    before: Values | None = None,
+    after: Values | None = None,
+    reason: str = "",
+    document: str = "",
+) -> None:
+    """Write one audit entry, in the caller's transaction. `before` and `after` hold only what changed."""
+    AuditEntry.objects.create(
+        business_id=business_id,
+        user_id=user_id,
+        via=via,
+        at=at,
+        action=action,
+        subject_type=subject._meta.model_name or "",
+        subject_id=str(subject.pk),
+        subject=str(subject)[:255],
+        before=_text(before),
+        after=_text(after),
+        reason=reason[:255],
+        document=document[:80],
+    )
+
+
+def changes(before: Values, after: Values) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What differs between two states of the same thing, as (before, after)."""
+    changed = [name for name in after if before.get(name) != after[name]]
+    return {name: before.get(name) for name in changed}, {name: after[name] for name in changed}
+
+
+def _text(values: Values | None) -> str:
+    return json.dumps(values, cls=DjangoJSONEncoder) if values else ""

@@ -1,0 +1,161 @@
+from decimal import Decimal
+from typing import Self
+
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.models import Business
+from common.fields import CostField, MoneyField, QuantityField, RateField
+from inventory.models.category import Category
+from inventory.models.stock_level import StockLevel
+from inventory.units import Unit
+
+SEARCH_LENGTH = 500
+
+
+class StockState(models.TextChoices):
+    OK = "ok", "Fine"
+    LOW = "low", "Low"
+    OUT = "out", "Out"
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def for_business(self, business: Business) -> Self:
+        return self.filter(business=business)
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def sellable(self) -> Self:
+        """What can stand on a receipt: active, and not the parent of variants."""
+        return self.active().filter(has_variants=False)
+
+    def low(self) -> Self:
+        return self.filter(stock_state=StockState.LOW)
+
+    def out(self) -> Self:
+        return self.filter(stock_state=StockState.OUT)
+
+    def negative(self) -> Self:
+        return self.with_stock().filter(total_on_hand__lt=F("total_committed"))
+
+    def matching(self, text: str) -> Self:
+        """Every word is a part of the name, the SKU or a barcode."""
+        found = self
+        for word in normalised(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def with_stock(self) -> Self:
+        """Annotate `total_on_hand`, `total_committed` and `total_incoming` over all locations, in the same query."""
+        return self.annotate(
+            total_on_hand=_total("on_hand"), total_committed=_total("committed"), total_incoming=_total("incoming")
+        )
+
+
+def _total(column: str) -> Coalesce:
+    rows = StockLevel.objects.filter(product=OuterRef("pk")).order_by().values("product").annotate(total=Sum(column))
+    return Coalesce(Subquery(rows.values("total")), Decimal(0), output_field=QuantityField())
+
+
+def normalised(text: str) -> str:
+    """Text as it is searched: case folded, single spaces."""
+    return " ".join(text.casefold().split())
+
+
+class Product(models.Model):
+    """Something sold. `average_cost` and `stock_state` are derived from the ledger and can be rebuilt from it."""
+
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="products")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="variants")
+    name = models.CharField(max_length=200)
+    variant = models.CharField(max_length=80, blank=True, default="", help_text="Size, colour or the like: “Red, M”.")
+    sku = models.CharField("SKU", max_length=64)
+    category = models.ForeignKey(Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="products")
+    unit = models.CharField(max_length=10, choices=Unit, default=Unit.EACH)
+    price = MoneyField()
+    tax_rate = RateField(default=Decimal(0))
+    cost = CostField(null=True, blank=True, help_text="What it is expected to cost; a receipt without a cost takes it.")
+    reorder_point = QuantityField(null=True, blank=True)
+    reorder_quantity = QuantityField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_stocked = models.BooleanField(default=True, help_text="Off for services and postage, which have no stock.")
+    has_variants = models.BooleanField(default=False)
+    search_text = models.CharField(max_length=SEARCH_LENGTH, default="")
+    average_cost = CostField(default=Decimal(0))
+    stock_state = models.CharField(max_length=5, choices=StockState, default=StockState.OK)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["business", "sku"], name="product_sku_once"),
+            models.CheckConstraint(condition=Q(price__gte=0), name="product_price_ok"),
+            models.CheckConstraint(condition=Q(reorder_point__gte=0), name="product_reorder_point_ok"),
+            models.CheckConstraint(condition=Q(reorder_quantity__gt=0), name="product_reorder_quantity_ok"),
+            models.CheckConstraint(condition=Q(tax_rate__gte=0), name="product_tax_rate_ok"),
+        ]
+        indexes = [
+            models.Index(fields=["business", "name", "id"], name="product_business_name"),
+            models.Index(fields=["business", "stock_state", "name", "id"], name="product_business_state"),
+            models.Index(fields=["business", "category", "name", "id"], name="product_business_category"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}, {self.variant}" if self.variant else self.name
+
+    @property
+    def effective_reorder_point(self) -> Decimal | None:
+        """Its own, else its category's (which must have been selected with it)."""
+        if self.reorder_point is not None or self.category_id is None:
+            return self.reorder_point
+        assert self.category is not None  # noqa: S101  (category_id is set)
+        return self.category.default_reorder_point
+
+    @property
+    def subject_key(self) -> str:
+        """The name under which alerts know this product."""
+        return f"product:{self.pk}"
+
+
+class BarcodeQuerySet(models.QuerySet["Barcode"]):
+    def for_business(self, business: Business) -> Self:
+        return self.filter(business=business)
+
+
+class Barcode(models.Model):
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="barcodes")
+    code = models.CharField(max_length=64)
+
+    objects = BarcodeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["business", "code"], name="barcode_once")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Pack(models.Model):
+    """A named multiple of the product's unit: a case of 12."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="packs")
+    name = models.CharField(max_length=40)
+    factor = QuantityField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "name"], name="pack_name_once"),
+            models.CheckConstraint(condition=Q(factor__gt=0), name="pack_factor_ok"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.factor.normalize():f}"

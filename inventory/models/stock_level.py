@@ -1,0 +1,44 @@
+from decimal import Decimal
+from typing import Self
+
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Round
+
+from accounts.models import Business
+from common.fields import QUANTITY_PLACES, QuantityField
+
+
+class StockLevelQuerySet(models.QuerySet["StockLevel"]):
+    def for_business(self, business: Business) -> Self:
+        return self.filter(product__business=business)
+
+    def holding(self, quantity: Decimal) -> Self:
+        """Levels with at least this much available."""
+        return self.filter(on_hand__gte=F("committed") + quantity)
+
+    def move(self, quantity: Decimal) -> int:
+        """Add a signed quantity. Rounded in SQL, because SQLite adds decimals as floats."""
+        return self.update(on_hand=Round(F("on_hand") + quantity, precision=QUANTITY_PLACES))
+
+
+class StockLevel(models.Model):
+    """Running total of the ledger per product and location; changed only together with a movement."""
+
+    product = models.ForeignKey("inventory.Product", on_delete=models.CASCADE, related_name="levels")
+    location = models.ForeignKey("inventory.Location", on_delete=models.PROTECT, related_name="levels")
+    on_hand = QuantityField(default=Decimal(0))
+    committed = QuantityField(default=Decimal(0))
+    incoming = QuantityField(default=Decimal(0))
+
+    objects = StockLevelQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "location"], name="stock_level_once")]
+
+    def __str__(self) -> str:
+        return f"{self.on_hand} of product {self.product_id}"
+
+    @property
+    def available(self) -> Decimal:
+        return self.on_hand - self.committed

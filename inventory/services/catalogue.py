@@ -1,0 +1,205 @@
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import product as combinations
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from accounts.models import Business, Member
+from accounts.permissions import Action
+from audit import services as audit
+from common import money
+from common.db import unit_of_work
+from common.errors import DomainError, InvalidInput
+from common.fields import LARGEST_AMOUNT
+from inventory.models import Barcode, Location, Product, StockLevel, StockMovement
+from inventory.models.product import SEARCH_LENGTH, normalised
+from inventory.services.watch import check_product
+
+FIELDS = (
+    "name", "variant", "sku", "category", "unit", "price", "tax_rate", "cost", "reorder_point", "reorder_quantity", "is_active", "is_stocked",
+)  # fmt: skip
+WATCHED = {"category", "reorder_point", "is_active", "is_stocked"}
+MOST_VARIANTS = 200
+
+
+class SkuTaken(DomainError):
+    code = "sku_taken"
+    field = "sku"
+
+
+class BarcodeTaken(DomainError):
+    code = "barcode_taken"
+    field = "barcodes"
+
+
+class BadPrice(InvalidInput):
+    field = "price"
+
+
+class StaleProduct(DomainError):
+    code = "stale_version"
+
+
+class UnitInUse(DomainError):
+    code = "unit_in_use"
+    field = "unit"
+
+
+class NoVariants(InvalidInput):
+    field = "options"
+
+
+@unit_of_work()
+def create_product(*, by: Member, values: Mapping[str, Any], at: datetime, barcodes: Sequence[str] = ()) -> Product:
+    """A new product with an empty shelf at the default location."""
+    by.must(Action.MANAGE_CATALOGUE)
+    product = Product(business=by.business, created_at=at, **{"tax_rate": by.business.default_tax_rate, **values})
+    _check_price(by.business, product.price)
+    _save_new(product, barcodes)
+    _audit("product created", product, by, at, after=_values(product))
+    return product
+
+
+@unit_of_work()
+def update_product(
+    *, product: Product, by: Member, values: Mapping[str, Any], at: datetime, barcodes: Sequence[str] | None = None, version: int | None = None
+) -> Product:
+    """Change a product. Raises StaleProduct when `version` is given and somebody else was faster."""
+    by.must(Action.MANAGE_CATALOGUE)
+    if version is not None and version != product.version:
+        raise StaleProduct("Somebody else changed this product meanwhile. Reload and try again.")
+    before = _values(product)
+    for name in FIELDS:
+        setattr(product, name, values.get(name, getattr(product, name)))
+    _check_price(product.business, product.price)
+    old, new = audit.changes(before, _values(product))
+    if "unit" in new and StockMovement.objects.filter(product=product).exists():
+        raise UnitInUse("The unit cannot change once stock has moved.")
+    if barcodes is not None:
+        _set_barcodes(product, barcodes)
+    if not new and barcodes is None:
+        return product
+    _save(product, product.version)
+    _audit("product changed", product, by, at, before=old, after=new)
+    if WATCHED & set(new):
+        check_product(product=product, at=at)
+    return product
+
+
+@unit_of_work()
+def remove_product(*, product: Product, by: Member, at: datetime) -> bool:
+    """Delete a product that was never used, else deactivate it. True when it is gone."""
+    by.must(Action.MANAGE_CATALOGUE)
+    if product.variants.exists() or StockMovement.objects.filter(product=product).exists() or _has_documents(product):
+        update_product(product=product, by=by, values={"is_active": False}, at=at)
+        return False
+    _audit("product deleted", product, by, at, before=_values(product))
+    product.delete()
+    return True
+
+
+@unit_of_work()
+def add_variants(*, parent: Product, options: Mapping[str, Sequence[str]], by: Member, at: datetime) -> list[Product]:
+    """One product for each combination ({"Colour": ["Red"], "Size": ["S", "M"]}), which the parent then only groups."""
+    by.must(Action.MANAGE_CATALOGUE)
+    lists = [[value.strip() for value in values if value.strip()] for values in options.values()]
+    lists = [values for values in lists if values]
+    combos = list(combinations(*lists)) if lists else []
+    if not 0 < len(combos) <= MOST_VARIANTS:
+        raise NoVariants(f"Give between 1 and {MOST_VARIANTS} combinations; this makes {len(combos)}.")
+    if StockMovement.objects.filter(product=parent).exists():
+        raise NoVariants("This product has stock of its own. Make a new product for the variants.")
+    taken = set(parent.variants.values_list("variant", flat=True))
+    parent.has_variants = True
+    parent.save(update_fields=["has_variants"])
+    shared = {name: getattr(parent, name) for name in FIELDS if name not in {"variant", "sku"}}
+    fresh = [", ".join(combo) for combo in combos if ", ".join(combo) not in taken]
+    made = [
+        create_product(by=by, at=at, values={**shared, "parent": parent, "variant": label, "sku": _variant_sku(parent, label)})
+        for label in fresh
+    ]
+    _audit("variants added", parent, by, at, after={"variants": fresh})
+    return made
+
+
+def refresh_search_text(product: Product, barcodes: Sequence[str]) -> None:
+    product.search_text = normalised(" ".join([product.name, product.variant, product.sku, *barcodes]))[:SEARCH_LENGTH]
+
+
+def _variant_sku(parent: Product, label: str) -> str:
+    suffix = "".join(part.strip()[:4] + "-" for part in label.upper().replace(" ", "").split(",")).strip("-")
+    return f"{parent.sku}-{suffix}"[:64]
+
+
+def _save_new(product: Product, barcodes: Sequence[str]) -> None:
+    refresh_search_text(product, barcodes)
+    try:
+        with transaction.atomic():
+            product.save(force_insert=True)
+    except IntegrityError as error:
+        raise _sku_taken(product) from error
+    _set_barcodes(product, barcodes)
+    if not product.has_variants:
+        place = Location.objects.for_business(product.business).filter(is_default=True).first()
+        if place:
+            StockLevel.objects.create(product=product, location=place)
+
+
+def _save(product: Product, version: int) -> None:
+    refresh_search_text(product, list(product.barcodes.values_list("code", flat=True)))
+    values = {name: getattr(product, name) for name in (*FIELDS, "search_text")}
+    rows: QuerySet[Product] = Product.objects.filter(pk=product.pk, version=version)
+    try:
+        with transaction.atomic():
+            saved = rows.update(**values, version=version + 1)
+    except IntegrityError as error:
+        raise _sku_taken(product) from error
+    if not saved:
+        raise StaleProduct("Somebody else changed this product meanwhile. Reload and try again.")
+    product.version = version + 1
+
+
+def _set_barcodes(product: Product, codes: Sequence[str]) -> None:
+    wanted = list(dict.fromkeys(code.strip() for code in codes if code.strip()))
+    have = set(product.barcodes.values_list("code", flat=True))
+    product.barcodes.filter(code__in=have - set(wanted)).delete()
+    fresh = [code for code in wanted if code not in have]
+    others = Barcode.objects.for_business(product.business).filter(code__in=fresh).select_related("product")
+    for other in others:
+        raise BarcodeTaken(f"Barcode {other.code} belongs to {other.product.label}.")
+    Barcode.objects.bulk_create([Barcode(business=product.business, product=product, code=code) for code in fresh])
+
+
+def _sku_taken(product: Product) -> DomainError:
+    if Product.objects.for_business(product.business).filter(sku=product.sku).exclude(pk=product.pk).exists():
+        return SkuTaken(f"The SKU {product.sku} is in use already.")
+    return InvalidInput("These values cannot be stored. Check the numbers.")
+
+
+def _check_price(business: Business, price: Decimal) -> None:
+    if not 0 <= price <= LARGEST_AMOUNT:
+        raise BadPrice(f"A price lies between 0 and {LARGEST_AMOUNT:,}.")
+    if not money.fits(price, business.currency):
+        raise BadPrice(f"A price in {business.currency} has at most {money.places(business.currency)} decimal places.")
+
+
+def _has_documents(product: Product) -> bool:
+    """Whether anything above stock (a sale line, an order line) names this product."""
+    relations = [r for r in product._meta.related_objects if r.get_accessor_name() not in {"barcodes", "packs", "levels", "variants", "movements"}]
+    return any(r.related_model.objects.filter(**{r.field.name: product}).exists() for r in relations)
+
+
+def _values(product: Product) -> dict[str, Any]:
+    values = {name: getattr(product, name) for name in FIELDS if name != "category"}
+    return values | {"category": product.category_id}
+
+
+def _audit(
+    action: str, product: Product, by: Member, at: datetime, *, before: Mapping[str, Any] | None = None, after: Mapping[str, Any] | None = None
+) -> None:
+    audit.record(
+        action=action, subject=product, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via, before=before, after=after
+    )

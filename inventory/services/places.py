@@ -1,0 +1,60 @@
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.births import on_birth
+from accounts.models import Business, Member
+from accounts.permissions import Action
+from audit import services as audit
+from common.db import unit_of_work
+from common.errors import DomainError
+from inventory.models import Category, Location
+from inventory.services.watch import check_business
+
+
+class NameTaken(DomainError):
+    code = "name_taken"
+    field = "name"
+
+
+@on_birth
+def make_default_location(business: Business, _owner: Member) -> None:
+    """A shop has its default location from birth."""
+    if business.is_shop:
+        Location.objects.create(business=business, name="Shop floor", is_default=True)
+
+
+@unit_of_work()
+def save_location(*, location: Location, by: Member, at: datetime) -> Location:
+    """Create or change a location."""
+    by.must(Action.MANAGE_CATALOGUE)
+    _save(location, f"There is a place called {location.name} already.")
+    _audit("location saved", location, by, at, {"name": location.name, "is_active": location.is_active})
+    return location
+
+
+@unit_of_work()
+def save_category(*, category: Category, by: Member, at: datetime) -> Category:
+    """Create or change a category; a new default reorder point is checked against the shelves at once."""
+    by.must(Action.MANAGE_CATALOGUE)
+    is_new = category.pk is None
+    _save(category, f"There is a category called {category.name} already.")
+    point: Decimal | None = category.default_reorder_point
+    _audit("category saved", category, by, at, {"name": category.name, "default_reorder_point": point})
+    if not is_new:
+        check_business(business=by.business, at=at, category=category)
+    return category
+
+
+def _save(thing: Location | Category, taken: str) -> None:
+    try:
+        with transaction.atomic():
+            thing.save()
+    except IntegrityError as error:
+        raise NameTaken(taken) from error
+
+
+def _audit(action: str, thing: Location | Category, by: Member, at: datetime, after: dict[str, Any]) -> None:
+    audit.record(action=action, subject=thing, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via, after=after)

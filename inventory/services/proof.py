@@ -1,0 +1,49 @@
+"""Rule 1, proved every night: the movements of each product and location add up to its level."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.urls import reverse
+
+from accounts.models import Business
+from alerts.models import AlertKind
+from alerts.services import Finding, raise_alerts
+from common.db import unit_of_work
+from common.fields import QUANTITY_STEP
+from inventory.models import Product, StockLevel, StockMovement
+
+
+@dataclass(frozen=True)
+class Difference:
+    product_id: int
+    location_id: int
+    ledger: Decimal
+    level: Decimal
+
+
+def find_differences(*, business: Business) -> list[Difference]:
+    """Where the ledger and the levels disagree: two queries, whatever the number of movements."""
+    sums = StockMovement.objects.for_business(business).order_by().values_list("product_id", "location_id")
+    ledger = {(product, location): total.quantize(QUANTITY_STEP) for product, location, total in sums.annotate(Sum("quantity"))}
+    rows = StockLevel.objects.for_business(business).values_list("product_id", "location_id", "on_hand")
+    levels = {(product, location): on_hand for product, location, on_hand in rows}
+    zero = Decimal(0)
+    pairs = sorted(ledger.keys() | levels.keys())
+    found = [Difference(*pair, ledger.get(pair, zero), levels.get(pair, zero)) for pair in pairs]
+    return [difference for difference in found if difference.ledger != difference.level]
+
+
+@unit_of_work()
+def prove_ledger(*, business: Business, at: datetime) -> list[Difference]:
+    """Raise an alert on the first difference; the alert names it."""
+    differences = find_differences(business=business)
+    if differences:
+        first = differences[0]
+        product = Product.objects.get(pk=first.product_id)
+        message = f"The ledger says {first.ledger.normalize():f}, the level {first.level.normalize():f}. Products concerned: {len(differences)}."
+        url = reverse("product", args=[product.pk])
+        finding = Finding(AlertKind.LEDGER_MISMATCH, product.subject_key, product.label, message, url)
+        raise_alerts(business=business, findings=[finding], at=at)
+    return differences

@@ -1,0 +1,170 @@
+"""Receive, adjust, take and transfer: what people do with stock apart from selling it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from accounts.models import Member
+from accounts.permissions import Action
+from audit import services as audit
+from common.db import unit_of_work
+from common.errors import InvalidInput
+from common.fields import COST_STEP, LARGEST_AMOUNT
+from inventory import units
+from inventory.models import MovementKind, Pack, StockLevel, StockMovement
+from inventory.services.ledger import Cause, Move, post
+from inventory.shelves import ProductRef, find_location, find_shelves
+
+
+@dataclass(frozen=True)
+class StockLine:
+    """A quantity of a product, in its own unit or one that converts to it; cost per unit given."""
+
+    ref: ProductRef
+    quantity: Decimal
+    unit: str = ""
+    unit_cost: Decimal | None = None
+
+
+class BadLines(InvalidInput):
+    field = "lines"
+
+
+class BadMoment(InvalidInput):
+    field = "occurred_at"
+
+
+class BadCost(InvalidInput):
+    field = "unit_cost"
+
+
+class MissingReason(InvalidInput):
+    field = "reason"
+
+
+class SamePlace(InvalidInput):
+    field = "to"
+
+
+@unit_of_work()
+def receive_stock(
+    *,
+    by: Member,
+    lines: Sequence[StockLine],
+    at: datetime,
+    location_id: int | None = None,
+    occurred_at: datetime | None = None,
+    reason: str = "",
+    kind: MovementKind = MovementKind.RECEIVED,
+) -> list[StockMovement]:
+    """Goods in, at their cost or, where none is given, at the product's expected or average cost."""
+    by.must(Action.RECEIVE)
+    _check_moment(by, occurred_at, at)
+    cause = Cause(by=by, at=at, reason=reason, occurred_at=occurred_at)
+    moves = [_incoming(shelf, line, kind) for shelf, line in _shelved(by, lines, location_id)]
+    return _posted("stock received", moves, cause)
+
+
+@unit_of_work()
+def adjust_stock(
+    *, by: Member, lines: Sequence[StockLine], reason: str, at: datetime, location_id: int | None = None
+) -> list[StockMovement]:
+    """Correct what is on hand by signed quantities, with a reason."""
+    by.must(Action.ADJUST)
+    if not reason.strip():
+        raise MissingReason("Say why the stock is adjusted.")
+    moves = [Move(shelf, _quantity(shelf, line), MovementKind.ADJUSTED, line.unit_cost) for shelf, line in _shelved(by, lines, location_id)]
+    return _posted("stock adjusted", moves, Cause(by=by, at=at, reason=reason))
+
+
+@unit_of_work()
+def take_stock(
+    *, by: Member, lines: Sequence[StockLine], reason: str, at: datetime, location_id: int | None = None
+) -> list[StockMovement]:
+    """Take goods off the shelf without a sale: broken, eaten, used in the shop."""
+    by.must(Action.ADJUST)
+    if not reason.strip():
+        raise MissingReason("Say what became of it.")
+    moves = [Move(shelf, -_positive(shelf, line), MovementKind.TAKEN) for shelf, line in _shelved(by, lines, location_id)]
+    return _posted("stock taken", moves, Cause(by=by, at=at, reason=reason))
+
+
+@unit_of_work()
+def transfer_stock(
+    *, by: Member, lines: Sequence[StockLine], from_id: int | None, to_id: int, at: datetime, reason: str = ""
+) -> list[StockMovement]:
+    """Move goods between two places of the business; the total and its value stay."""
+    by.must(Action.TRANSFER)
+    source = find_location(business=by.business, location_id=from_id)
+    target = find_location(business=by.business, location_id=to_id)
+    if source.pk == target.pk:
+        raise SamePlace("Choose two different places.")
+    moves = []
+    arrivals = find_shelves(business=by.business, refs=[line.ref for line in lines], location_id=target.pk)
+    for (shelf, line), arrival in zip(_shelved(by, lines, source.pk), arrivals, strict=True):
+        quantity = _positive(shelf, line)
+        moves += [Move(shelf, -quantity, MovementKind.MOVED), Move(arrival, quantity, MovementKind.MOVED)]
+    return _posted("stock transferred", moves, Cause(by=by, at=at, reason=reason))
+
+
+def convert(*, shelf: StockLevel, quantity: Decimal, unit: str) -> tuple[Decimal, Decimal]:
+    """A quantity in the product's own unit, and the factor that led there."""
+    product = shelf.product
+    factor = Decimal(1)
+    if unit and unit != product.unit:
+        packs = {pack.name: pack.factor for pack in Pack.objects.filter(product=product)}
+        factor = units.factor(given=unit, base=product.unit, packs=packs, label=product.label)
+    return units.checked(quantity * factor, unit=product.unit, label=product.label), factor
+
+
+def _shelved(by: Member, lines: Sequence[StockLine], location_id: int | None) -> list[tuple[StockLevel, StockLine]]:
+    if not lines:
+        raise BadLines("Add at least one line.")
+    shelves = find_shelves(business=by.business, refs=[line.ref for line in lines], location_id=location_id)
+    for shelf in shelves:
+        if not shelf.product.is_stocked or shelf.product.has_variants:
+            raise BadLines(f"{shelf.product.label} has no stock of its own.")
+    return list(zip(shelves, lines, strict=True))
+
+
+def _quantity(shelf: StockLevel, line: StockLine) -> Decimal:
+    return convert(shelf=shelf, quantity=line.quantity, unit=line.unit)[0]
+
+
+def _positive(shelf: StockLevel, line: StockLine) -> Decimal:
+    quantity = _quantity(shelf, line)
+    if quantity < 0:
+        raise units.BadQuantity(f"{shelf.product.label}: enter a quantity above 0.")
+    return quantity
+
+
+def _incoming(shelf: StockLevel, line: StockLine, kind: MovementKind) -> Move:
+    quantity, factor = convert(shelf=shelf, quantity=line.quantity, unit=line.unit)
+    if quantity < 0:
+        raise units.BadQuantity(f"{shelf.product.label}: enter a quantity above 0.")
+    cost = line.unit_cost
+    if cost is not None and not 0 <= cost <= LARGEST_AMOUNT:
+        raise BadCost(f"{shelf.product.label}: a cost lies between 0 and {LARGEST_AMOUNT:,}.")
+    if cost is not None:
+        return Move(shelf, quantity, kind, (cost / factor).quantize(COST_STEP))
+    return Move(shelf, quantity, kind, shelf.product.cost or shelf.product.average_cost or None)
+
+
+def _check_moment(by: Member, occurred_at: datetime | None, at: datetime) -> None:
+    if occurred_at is None:
+        return
+    if occurred_at > at:
+        raise BadMoment("Goods cannot arrive in the future.")
+    if by.business.local_day(occurred_at) < by.business.local_day(at):
+        by.must(Action.BACK_DATE)
+
+
+def _posted(action: str, moves: Sequence[Move], cause: Cause) -> list[StockMovement]:
+    movements = post(moves=moves, cause=cause)
+    lines = [{"sku": m.product.sku, "location": m.location_id, "quantity": str(m.quantity)} for m in movements]
+    audit.record(
+        action=action, subject=moves[0].shelf.product, at=cause.at, business_id=cause.business.pk, user_id=cause.by.user_id, via=cause.by.via,
+        after={"lines": lines}, reason=cause.reason,
+    )  # fmt: skip
+    return movements

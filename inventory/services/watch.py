@@ -1,0 +1,112 @@
+"""Low and out: decided here once, for every movement and for the morning's check (rule 13)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.urls import reverse
+
+from accounts.models import Business
+from alerts.models import AlertKind
+from alerts.services import Finding, raise_alerts, recover
+from common.db import unit_of_work
+from inventory.models import Category, MovementKind, Product, StockMovement, StockState
+
+CHUNK = 500
+KIND = {StockState.LOW: AlertKind.LOW_STOCK, StockState.OUT: AlertKind.OUT_OF_STOCK}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What there is of a product over all locations."""
+
+    product: Product
+    on_hand: Decimal
+    committed: Decimal = Decimal(0)
+    sold: bool = False
+
+    @property
+    def available(self) -> Decimal:
+        return self.on_hand - self.committed
+
+    @property
+    def state(self) -> StockState:
+        """Low: 0 < available <= reorder point. Out: none available, with a reorder point or past sales."""
+        product, point = self.product, self.product.effective_reorder_point
+        if not (product.is_active and product.is_stocked) or product.has_variants:
+            return StockState.OK
+        if self.available <= 0:
+            return StockState.OUT if point is not None or self.sold or _was_sold(product) else StockState.OK
+        return StockState.LOW if point is not None and self.available <= point else StockState.OK
+
+
+@unit_of_work()
+def watch(*, business: Business, standings: Sequence[Standing], at: datetime) -> None:
+    """Note which products changed between fine, low and out; open, replace and resolve their alerts."""
+    changed = [(standing, standing.state) for standing in standings]
+    changed = [(standing, state) for standing, state in changed if state != standing.product.stock_state]
+    if not changed:
+        return
+    for kind in KIND.values():
+        mended = [s.product.subject_key for s, state in changed if KIND.get(StockState(s.product.stock_state)) is kind]
+        if mended:
+            recover(business=business, kind=kind, subject_keys=mended, at=at)
+    worse = [_finding(s, state) for s, state in changed if state is not StockState.OK and not _eased(s.product, state)]
+    eased = [_finding(s, state) for s, state in changed if _eased(s.product, state)]
+    for standing, state in changed:
+        Product.objects.filter(pk=standing.product.pk).update(stock_state=state)
+        standing.product.stock_state = state
+    raise_alerts(business=business, findings=eased, at=at, tell=False) if eased else None
+    raise_alerts(business=business, findings=worse, at=at) if worse else None
+
+
+@unit_of_work()
+def check_products(*, business: Business, products: Iterable[Product], at: datetime) -> None:
+    """Check given products, annotated `with_stock` and with their category selected."""
+    standings = [Standing(p, p.total_on_hand, p.total_committed) for p in products]  # type: ignore[attr-defined]
+    watch(business=business, standings=standings, at=at)
+
+
+def check_product(*, product: Product, at: datetime) -> None:
+    """After a change of its reorder point, category or activity."""
+    rows = Product.objects.filter(pk=product.pk).with_stock().select_related("category")
+    check_products(business=product.business, products=rows, at=at)
+
+
+@unit_of_work()
+def check_business(*, business: Business, at: datetime, category: Category | None = None) -> None:
+    """Check all products, or those of one category, in chunks; what is new is told in one email."""
+    last, products = 0, []
+    rows = Product.objects.for_business(business).with_stock().select_related("category").order_by("pk")
+    if category is not None:
+        rows = rows.filter(category=category)
+    while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
+        last = chunk[-1].pk
+        products += _whose_state_changes(chunk)
+    watch(business=business, standings=products, at=at)
+
+
+def _whose_state_changes(products: Sequence[Product]) -> list[Standing]:
+    standings = [Standing(p, p.total_on_hand, p.total_committed, sold=True) for p in products]  # type: ignore[attr-defined]
+    maybe = [s for s in standings if s.state != s.product.stock_state]
+    exact = [Standing(s.product, s.on_hand, s.committed) for s in maybe]
+    return [s for s in exact if s.state != s.product.stock_state]
+
+
+def _eased(product: Product, state: StockState) -> bool:
+    """From out to merely low: an alert stays open, but nobody needs a second email."""
+    return product.stock_state == StockState.OUT and state is StockState.LOW
+
+
+def _finding(standing: Standing, state: StockState) -> Finding:
+    product, left = standing.product, f"{standing.available.normalize():f}"
+    if state is StockState.OUT:
+        message = "None left." if standing.available == 0 else f"The stock says {left}."
+    else:
+        message = f"{left} left, reorder point {(product.effective_reorder_point or Decimal(0)).normalize():f}."
+    return Finding(KIND[state], product.subject_key, product.label, message, reverse("product", args=[product.pk]))
+
+
+def _was_sold(product: Product) -> bool:
+    return StockMovement.objects.filter(product=product, kind=MovementKind.SOLD).exists()

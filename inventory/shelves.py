@@ -1,0 +1,111 @@
+"""Finds the shelf (stock level with its product and location) that each line of a document means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from accounts.models import Business
+from common.errors import InvalidInput
+from inventory.models import Barcode, Location, Product, StockLevel
+
+
+@dataclass(frozen=True)
+class ProductRef:
+    """A product as a caller names it: by exactly one of id, SKU or barcode."""
+
+    product: int | None = None
+    sku: str = ""
+    barcode: str = ""
+
+    def __str__(self) -> str:
+        return f"number {self.product}" if self.product is not None else self.sku or self.barcode
+
+
+class UnknownProduct(InvalidInput):
+    code = "unknown_product"
+    field = "product"
+
+
+class UnknownLocation(InvalidInput):
+    code = "unknown_location"
+    field = "location"
+
+
+def find_shelves(*, business: Business, refs: Sequence[ProductRef], location_id: int | None = None) -> list[StockLevel]:
+    """The shelf of each ref, in order, at the given location or the default one.
+
+    One query for refs by id or SKU, one more for barcodes. Raises UnknownProduct or UnknownLocation,
+    also for another business's rows.
+    """
+    by_code = _barcodes(business, refs)
+    wanted = Q(product_id__in=[*by_code.values(), *(ref.product for ref in refs if ref.product is not None)])
+    wanted |= Q(product__sku__in=[ref.sku for ref in refs if ref.sku])
+    place = Q(location__is_default=True) if location_id is None else Q(location_id=location_id)
+    levels = StockLevel.objects.for_business(business).filter(wanted, place).select_related("product__category", "location")
+    shelves = _Shelves(levels, by_code)
+    if missing := [ref for ref in refs if ref not in shelves]:
+        shelves.add(_new_shelves(business, missing, by_code, location_id))
+    return [shelves[ref] for ref in refs]
+
+
+class _Shelves:
+    def __init__(self, levels: "Sequence[StockLevel] | object", by_code: dict[str, int]) -> None:
+        self._by_code = by_code
+        self._by_id: dict[int, StockLevel] = {}
+        self._by_sku: dict[str, StockLevel] = {}
+        self.add(levels)  # type: ignore[arg-type]
+
+    def add(self, levels: Sequence[StockLevel]) -> None:
+        for level in levels:
+            self._by_id[level.product_id] = level
+            self._by_sku[level.product.sku] = level
+
+    def _find(self, ref: ProductRef) -> StockLevel | None:
+        if ref.product is not None:
+            return self._by_id.get(ref.product)
+        return self._by_sku.get(ref.sku) if ref.sku else self._by_id.get(self._by_code.get(ref.barcode, 0))
+
+    def __contains__(self, ref: ProductRef) -> bool:
+        return self._find(ref) is not None
+
+    def __getitem__(self, ref: ProductRef) -> StockLevel:
+        shelf = self._find(ref)
+        if shelf is None:
+            raise UnknownProduct(f"There is no product {ref}.")
+        return shelf
+
+
+def _barcodes(business: Business, refs: Sequence[ProductRef]) -> dict[str, int]:
+    codes = [ref.barcode for ref in refs if ref.barcode]
+    if not codes:
+        return {}
+    return dict(Barcode.objects.for_business(business).filter(code__in=codes).values_list("code", "product_id"))
+
+
+def _new_shelves(business: Business, refs: Sequence[ProductRef], by_code: dict[str, int], location_id: int | None) -> list[StockLevel]:
+    """Shelves for products that were never at this location."""
+    location = find_location(business=business, location_id=location_id)
+    ids = [ref.product or by_code.get(ref.barcode, 0) for ref in refs]
+    wanted = Q(pk__in=ids) | Q(sku__in=[ref.sku for ref in refs if ref.sku])
+    products = Product.objects.for_business(business).filter(wanted).select_related("category")
+    return [_shelf(product, location) for product in products]
+
+
+def _shelf(product: Product, location: Location) -> StockLevel:
+    try:
+        with transaction.atomic():
+            shelf, _ = StockLevel.objects.get_or_create(product=product, location=location)
+    except IntegrityError:  # another till put it up at the same moment
+        shelf = StockLevel.objects.get(product=product, location=location)
+    shelf.product, shelf.location = product, location
+    return shelf
+
+
+def find_location(*, business: Business, location_id: int | None) -> Location:
+    places = Location.objects.for_business(business)
+    place = places.filter(is_default=True).first() if location_id is None else places.filter(pk=location_id).first()
+    if place is None:
+        raise UnknownLocation("There is no such location.")
+    return place

@@ -1,0 +1,50 @@
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from mail import tasks
+from mail.models import OutboxMessage
+
+
+def queue_email(
+    *, kind: str, to: str, context: Mapping[str, Any], at: datetime, business_id: int | None = None, user_id: int | None = None
+) -> OutboxMessage:
+    """Write `emails/<kind>/{subject.txt,body.txt,body.html}` to the outbox, in the caller's transaction.
+
+    It is sent right after the commit, and by the sweep if that fails.
+    """
+    context = {"site_url": settings.SITE_URL, **context}
+    return queue_rendered(
+        kind=kind,
+        to=to,
+        subject=render_to_string(f"emails/{kind}/subject.txt", context),
+        text=render_to_string(f"emails/{kind}/body.txt", context),
+        html=render_to_string(f"emails/{kind}/body.html", context),
+        at=at,
+        business_id=business_id,
+        user_id=user_id,
+    )
+
+
+def queue_rendered(
+    *, kind: str, to: str, subject: str, text: str, html: str = "", at: datetime, business_id: int | None = None, user_id: int | None = None
+) -> OutboxMessage:
+    message = OutboxMessage.objects.create(
+        business_id=business_id,
+        user_id=user_id,
+        kind=kind,
+        to=to,
+        subject=" ".join(subject.split())[:255],
+        text=text.strip() + "\n",
+        html=html,
+        created_at=at,
+        due_at=at,
+        claimed_until=at,
+    )
+    transaction.on_commit(partial(tasks.deliver.delay, message_id=message.pk), robust=True)
+    return message

@@ -1,0 +1,30 @@
+from typing import Self
+
+from django.db import models
+
+from accounts.models import Business
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def for_business(self, business: Business) -> Self:
+        return self.filter(business=business)
+
+
+class Customer(models.Model):
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="customers")
+    name = models.CharField(max_length=120)
+    reference = models.CharField(max_length=60, help_text="The number other systems know the customer by; its own if they have none.")
+    email = models.EmailField(blank=True, default="")
+    phone = models.CharField(max_length=40, blank=True, default="")
+    country = models.CharField(max_length=60, blank=True, default="")
+    note = models.CharField(max_length=255, blank=True, default="")
+    created_at = models.DateTimeField()
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["business", "reference"], name="customer_reference_once")]
+        indexes = [models.Index(fields=["business", "name", "id"], name="customer_business_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,144 @@
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from accounts.models import Business, Member
+from accounts.permissions import Action
+from audit import services as audit
+from common import money
+from common.db import create_all, unit_of_work
+from common.errors import InvalidInput
+from inventory.models import MovementKind, StockLevel
+from inventory.services.ledger import Cause, Move, post
+from inventory.shelves import find_shelves
+from sales.models import Customer, NumberSeries, Payment, Sale, SaleLine
+from sales.services.basket import BasketLine, Tender, check_discounts, items_of, settle, terms_of
+from sales.totals import Item, Totals, reckon
+
+MOST_LINES = 500
+
+
+class BadSale(InvalidInput):
+    field = "lines"
+
+
+class SoldInTheFuture(InvalidInput):
+    field = "sold_at"
+
+
+@unit_of_work()
+def record_sale(
+    *,
+    by: Member,
+    lines: Sequence[BasketLine],
+    at: datetime,
+    location_id: int | None = None,
+    customer: Customer | None = None,
+    discount: Decimal = money.ZERO,
+    payments: Sequence[Tender] | None = None,
+    sold_at: datetime | None = None,
+) -> Sale:
+    """Sell a basket: stock, receipt, payments and change in one transaction, or a DomainError and nothing.
+
+    The answer carries its lines and payments (`sale.lines.all()`, `sale.payments.all()` cost no query).
+    """
+    by.must(Action.SELL)
+    _check_lines(lines)
+    moment = _moment(by, sold_at, at)
+    shelves = find_shelves(business=by.business, refs=[line.ref for line in lines], location_id=location_id)
+    items = items_of(shelves=shelves, lines=lines, by=by)
+    check_discounts(items=items, discount=discount, by=by)
+    totals = reckon(items, terms_of(by.business), discount=discount)
+    tenders, change = settle(total=totals.total, tenders=payments, business=by.business)
+    sale = _new_sale(by, shelves, items, totals, moment, at)
+    sale.customer, sale.discount, sale.change = customer, discount, change
+    sale.paid = sum((tender.amount for tender in tenders), money.ZERO)
+    sale.save(force_insert=True)
+    remember(sale, "lines", create_all(SaleLine, _lines(sale, shelves, items, totals)))
+    remember(sale, "payments", create_all(Payment, [Payment(sale=sale, method=t.method, amount=t.amount, at=at) for t in tenders]))
+    moves = [Move(shelf, -item.quantity, MovementKind.SOLD) for shelf, item in zip(shelves, items, strict=True)]
+    post(moves=moves, cause=cause_of(sale, by, at), below_zero=by.business.allow_negative_stock)
+    audit_sale("sold", sale, by, at)
+    return sale
+
+
+def cause_of(sale: Sale, by: Member, at: datetime, *, reason: str = "") -> Cause:
+    return Cause(by=by, at=at, occurred_at=sale.sold_at if not reason else None, reason=reason, document_type=sale.kind, document_id=sale.pk, document=sale.number)
+
+
+def next_number(business: Business, at: datetime) -> str:
+    year = business.local_day(at).year
+    return f"{year}-{NumberSeries.objects.take_next(business, f'sale-{year}')}"
+
+
+def remember(sale: Sale, relation: str, rows: list[SaleLine] | list[Payment]) -> None:
+    """Keep freshly written rows as if they had been prefetched."""
+    if not hasattr(sale, "_prefetched_objects_cache"):
+        sale._prefetched_objects_cache = {}  # type: ignore[attr-defined]
+    manager = getattr(sale, relation).get_queryset()
+    manager._result_cache = rows
+    sale._prefetched_objects_cache[relation] = manager  # type: ignore[attr-defined]
+
+
+def audit_sale(action: str, sale: Sale, by: Member, at: datetime, *, reason: str = "") -> None:
+    audit.record(
+        action=action, subject=sale, at=at, business_id=sale.business_id, user_id=by.user_id, via=by.via, after={"total": str(sale.total)},
+        reason=reason, document=sale.number,
+    )  # fmt: skip
+
+
+def _check_lines(lines: Sequence[BasketLine]) -> None:
+    if not lines:
+        raise BadSale("Add at least one product.")
+    if len(lines) > MOST_LINES:
+        raise BadSale(f"A sale has at most {MOST_LINES} lines.")
+
+
+def _moment(by: Member, sold_at: datetime | None, at: datetime) -> datetime:
+    if sold_at is None:
+        return at
+    if sold_at > at:
+        raise SoldInTheFuture("A sale cannot lie in the future.")
+    if by.business.local_day(sold_at) != by.business.local_day(at):
+        by.must(Action.BACK_DATE)
+    return sold_at
+
+
+def _new_sale(by: Member, shelves: Sequence[StockLevel], items: Sequence[Item], totals: Totals, moment: datetime, at: datetime) -> Sale:
+    business = by.business
+    cost = sum((item.quantity * shelf.product.average_cost for shelf, item in zip(shelves, items, strict=True)), money.ZERO)
+    return Sale(
+        business=business,
+        number=next_number(business, moment),
+        location=shelves[0].location,
+        sold_by=by,
+        sold_at=moment,
+        sold_on=business.local_day(moment),
+        recorded_at=at,
+        prices_include_tax=business.prices_include_tax,
+        tax_rounding=business.tax_rounding,
+        subtotal=totals.net,
+        tax=totals.tax,
+        total=totals.total,
+        cost=business.money(cost),
+    )
+
+
+def _lines(sale: Sale, shelves: Sequence[StockLevel], items: Sequence[Item], totals: Totals) -> list[SaleLine]:
+    return [
+        SaleLine(
+            sale=sale,
+            product=shelf.product,
+            description=shelf.product.label[:255],
+            quantity=item.quantity,
+            unit_price=item.unit_price,
+            discount=item.discount,
+            order_discount=line.order_discount,
+            tax_rate=item.tax_rate,
+            net=line.net,
+            tax=line.tax,
+            total=line.total,
+            unit_cost=shelf.product.average_cost,
+        )
+        for shelf, item, line in zip(shelves, items, totals.lines, strict=True)
+    ]

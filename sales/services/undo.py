@@ -1,0 +1,167 @@
+"""Rule 9: a void undoes a sale of the same local day; a refund is a new document at the price paid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import F
+
+from accounts.models import Member
+from accounts.permissions import Action
+from common import money
+from common.db import create_all, unit_of_work
+from common.errors import DomainError, InvalidInput
+from inventory.models import MovementKind
+from inventory.services.ledger import Move, post
+from inventory.shelves import ProductRef, find_shelves
+from inventory.units import checked
+from sales.models import Payment, PaymentMethod, Sale, SaleKind, SaleLine, SaleState
+from sales.services.basket import Tender, check_amount
+from sales.services.sell import audit_sale, cause_of, next_number, remember
+from sales.totals import part_of
+
+
+class CannotVoid(DomainError):
+    code = "cannot_void"
+
+
+class CannotRefund(DomainError):
+    code = "cannot_refund"
+
+
+class MoreThanRemains(DomainError):
+    code = "more_than_remains"
+    field = "quantity"
+
+
+class BadRefund(InvalidInput):
+    field = "lines"
+
+
+@dataclass(frozen=True)
+class RefundLine:
+    line: SaleLine
+    quantity: Decimal
+    restock: bool = True
+
+
+@unit_of_work()
+def void_sale(*, sale: Sale, by: Member, reason: str, at: datetime) -> Sale:
+    """Undo a sale of today: its stock is back, its payments are reversed, it stays in the list as voided."""
+    by.must(Action.VOID_OWN if sale.sold_by_id == by.pk else Action.VOID_ANY)
+    if not reason.strip():
+        raise InvalidInput("Say why the sale is voided.", field="reason")
+    if sale.kind == SaleKind.REFUND or sale.source != "tillbook":
+        raise CannotVoid("Only a sale made here can be voided.")
+    if sale.sold_on != sale.business.local_day(at):
+        raise CannotVoid("A sale can be voided on its own day only. Refund it instead.")
+    claim = Sale.objects.completed().filter(pk=sale.pk)
+    if not claim.update(state=SaleState.VOIDED, voided_at=at, voided_by=by, reason=reason[:255], version=F("version") + 1):
+        raise CannotVoid("This sale is voided already.")
+    lines = list(sale.lines.select_related("product").order_by("pk"))
+    if any(line.refunded_quantity for line in lines):
+        raise CannotVoid("Part of this sale was refunded. Refund the rest instead.")
+    _reverse_payments(sale, at)
+    _restock(sale, [(line, line.quantity) for line in lines], MovementKind.VOIDED, by, at, reason)
+    audit_sale("voided", sale, by, at, reason=reason)
+    sale.refresh_from_db()
+    return sale
+
+
+@unit_of_work()
+def refund_sale(
+    *, sale: Sale, lines: Sequence[RefundLine], by: Member, reason: str, at: datetime, payments: Sequence[Tender] | None = None
+) -> Sale:
+    """Give money back for some of a sale, its discounts pro rata; goods return to the shelf where the line says so."""
+    by.must(Action.REFUND)
+    if not reason.strip():
+        raise InvalidInput("Say why it is refunded.", field="reason")
+    if not lines:
+        raise BadRefund("Choose what to refund.")
+    if len({line.line.pk for line in lines}) != len(lines):
+        raise BadRefund("Name each line of the sale once.")
+    if sale.kind == SaleKind.REFUND:
+        raise CannotRefund("A refund cannot be refunded.")
+    if not Sale.objects.completed().filter(pk=sale.pk).update(version=F("version") + 1):
+        raise CannotRefund("This sale was voided.")
+    refund = _refund_document(sale, lines, by, reason, at)
+    tenders = _tenders(sale, refund, payments)
+    refund.paid = sum((t.amount for t in tenders), money.ZERO)
+    refund.save(force_insert=True)
+    remember(refund, "lines", create_all(SaleLine, refund.lines_to_write))  # type: ignore[attr-defined]
+    remember(refund, "payments", create_all(Payment, [Payment(sale=refund, method=t.method, amount=t.amount, at=at) for t in tenders]))
+    _restock(refund, [(line.line, line.quantity) for line in lines if line.restock], MovementKind.RETURNED, by, at, reason)
+    audit_sale("refunded", refund, by, at, reason=reason)
+    return refund
+
+
+def _refund_document(sale: Sale, lines: Sequence[RefundLine], by: Member, reason: str, at: datetime) -> Sale:
+    number = next_number(sale.business, at)
+    rows = [_refund_line(sale, wanted) for wanted in sorted(lines, key=lambda wanted: wanted.line.pk)]
+    net, tax = sum((row.net for row in rows), money.ZERO), sum((row.tax for row in rows), money.ZERO)
+    refund = Sale(
+        business=sale.business, kind=SaleKind.REFUND, number=number, refund_of=sale, location=sale.location,
+        customer_id=sale.customer_id, sold_by=by, sold_at=at, sold_on=sale.business.local_day(at), recorded_at=at,
+        prices_include_tax=sale.prices_include_tax, tax_rounding=sale.tax_rounding, reason=reason[:255],
+        discount=sum((row.order_discount for row in rows), money.ZERO), subtotal=net, tax=tax, total=net + tax,
+        cost=sale.business.money(sum((row.cost for row in rows if row.restocked), money.ZERO)),
+    )  # fmt: skip
+    for row in rows:
+        row.sale = refund
+    refund.lines_to_write = rows  # type: ignore[attr-defined]
+    return refund
+
+
+def _refund_line(sale: Sale, wanted: RefundLine) -> SaleLine:
+    """The negative line; claims the quantity, so that two refunds at once cannot give more than was sold."""
+    line = SaleLine.objects.select_related("product").get(pk=wanted.line.pk, sale=sale)
+    quantity = checked(wanted.quantity, unit=line.product.unit, label=line.description)
+    if quantity < 0:
+        raise BadRefund(f"{line.description}: enter a quantity above 0.")
+    before = line.refunded_quantity
+    claim = SaleLine.objects.filter(pk=line.pk, refunded_quantity=before)
+    if quantity > line.left_to_refund or not claim.update(refunded_quantity=before + quantity):
+        raise MoreThanRemains(f"{line.description}: {line.left_to_refund.normalize():f} of {line.quantity.normalize():f} remain to refund.")
+
+    def share(amount: Decimal) -> Decimal:
+        return -part_of(amount, part=quantity, before=before, whole=line.quantity, currency=sale.business.currency)
+
+    total, tax = share(line.total), share(line.tax)
+    return SaleLine(
+        product=line.product, description=line.description, quantity=-quantity, unit_price=line.unit_price, discount=share(line.discount),
+        order_discount=share(line.order_discount), tax_rate=line.tax_rate, net=total - tax, tax=tax, total=total, unit_cost=line.unit_cost,
+        refund_of=line, restocked=wanted.restock,
+    )  # fmt: skip
+
+
+def _tenders(sale: Sale, refund: Sale, payments: Sequence[Tender] | None) -> list[Tender]:
+    """Money out, as negative amounts; by default the way most of the sale was paid."""
+    due = -refund.total
+    if payments is None:
+        biggest = sale.payments.order_by("-amount", "pk").first()
+        method = biggest.method if biggest else PaymentMethod.CASH
+        return [Tender(method, -due)] if due else []
+    for tender in payments:
+        check_amount(tender.amount, sale.business, field="payments")
+    if sum((tender.amount for tender in payments), money.ZERO) != due:
+        raise InvalidInput(f"The refund comes to {money.rounded(due, sale.business.currency)}; the payments do not.", field="payments")
+    return [Tender(tender.method, -tender.amount) for tender in payments if tender.amount]
+
+
+def _reverse_payments(sale: Sale, at: datetime) -> None:
+    create_all(Payment, [Payment(sale=sale, method=p.method, amount=-p.amount, at=at) for p in sale.payments.all()])
+
+
+def _restock(
+    document: Sale, lines: Sequence[tuple[SaleLine, Decimal]], kind: MovementKind, by: Member, at: datetime, reason: str
+) -> None:
+    """Back to the shelf at the cost it left with."""
+    if document.source != "tillbook":
+        return
+    refs = [ProductRef(product=line.product_id) for line, _ in lines]
+    if not refs:
+        return
+    shelves = find_shelves(business=document.business, refs=refs, location_id=document.location_id)
+    moves = [Move(shelf, quantity, kind, line.unit_cost or None) for shelf, (line, quantity) in zip(shelves, lines, strict=True)]
+    post(moves=moves, cause=cause_of(document, by, at, reason=reason))
