@@ -7,6 +7,7 @@ through the machine's temporary folder. Here a message appears whole or not at a
 import time
 import uuid
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from queue import Empty
 from typing import Any, TypeVar
@@ -20,13 +21,13 @@ T = TypeVar("T")
 
 
 class Channel(filesystem.Channel):
-    @property
-    def messages(self) -> Path:
-        return _made(self.data_folder_in)
+    @cached_property
+    def data_folder_in(self) -> Path:
+        return _made(self.transport_options["data_folder_in"])
 
-    @property
-    def taken(self) -> Path:
-        return _made(self.processed_folder)
+    @cached_property
+    def processed_folder(self) -> Path:
+        return _made(self.transport_options["processed_folder"])
 
     @property
     def control_folder(self) -> Path:
@@ -40,14 +41,14 @@ class Channel(filesystem.Channel):
 
     def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:  # type: ignore[override]  # as Kombu's own
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
-        half = self.messages / f"{name}.half"
+        half = self.data_folder_in / f"{name}.half"
         half.write_text(dumps(payload))
-        half.rename(self.messages / name)
+        half.rename(self.data_folder_in / name)
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
         """The oldest message of `queue`: the process whose rename succeeds has it alone."""
-        for path in sorted(self.messages.glob(f"*.{queue}.msg")):
-            mine = self.taken / path.name
+        for path in sorted(self.data_folder_in.glob(f"*.{queue}.msg")):
+            mine = self.processed_folder / path.name
             try:
                 path.rename(mine)
             except FileNotFoundError:

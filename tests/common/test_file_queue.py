@@ -52,7 +52,7 @@ def test_keeps_queues_apart(channel_at):
 
 def test_does_not_take_a_message_that_is_still_being_written(channel_at):
     channel = channel_at()
-    (channel.messages / "1_x.celery.msg.half").write_text('{"n":')
+    (channel.data_folder_in / "1_x.celery.msg.half").write_text('{"n":')
 
     with pytest.raises(Empty):
         channel._get("celery")
@@ -81,6 +81,13 @@ def test_waits_for_a_list_of_queues_that_another_process_has_only_just_made(chan
     threading.Timer(0.05, table.write_text, ['[["celery", "", "celery"]]']).start()
 
     assert [bound.queue for bound in channel.get_table("celery")] == ["celery"]
+
+
+def test_makes_its_folders_where_there_are_none(channel_at):
+    channel = channel_at()
+
+    assert channel._size("celery") == 0
+    assert channel._purge("celery") == 0
 
 
 def test_leaves_nothing_behind(channel_at, tmp_path):

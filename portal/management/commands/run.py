@@ -13,6 +13,10 @@ from portal.processes import Crew, Program
 
 HOST = "127.0.0.1"
 STARTS_WITHIN_POLLS = 300
+CHILDREN = {
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONWARNINGS": "ignore:You're running the worker with superuser",  # in a container one is root, and it is one's own
+}
 
 
 class Command(BaseCommand):
@@ -24,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *, port: int, **_: Any) -> None:
         if not _is_free(port):
             raise CommandError(f"Port {port} is in use. Choose another: make run PORT={port + 1}")
-        crew = Crew(_programs(port), env=os.environ | {"PORT": str(port), "PYTHONUNBUFFERED": "1"})
+        crew = Crew(_programs(port), env=os.environ | CHILDREN | {"PORT": str(port)})
         crew.stop_on_signals()
         try:
             crew.start()
