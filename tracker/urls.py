@@ -1,7 +1,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from tracker import health
+
 urlpatterns = [
+    path("healthz/live", health.live, name="live"),
+    path("healthz/ready", health.ready, name="ready"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("tracker.api_urls")),
 ]

@@ -89,6 +89,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, shop: Shop) -> Iterator[BrowserContext]:
     fresh = browser.new_context(base_url=shop.url, locale="en-GB", timezone_id="Europe/London")
+    fresh.set_default_timeout(10_000)
     yield fresh
     fresh.close()
 
