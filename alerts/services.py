@@ -114,7 +114,9 @@ def _open(business: Business, finding: Finding, at: datetime) -> Alert | None:
 
 def _close(alert: Alert, at: datetime, *, by: Member | None, note: str) -> bool:
     rows = Alert.objects.unresolved().filter(pk=alert.pk)
-    done = rows.update(state=AlertState.RESOLVED, resolved_at=at, resolved_by=by, note=note[:255], slot=alert.free_slot, snoozed_until=None)
+    done = rows.update(
+        state=AlertState.RESOLVED, resolved_at=at, resolved_by=by, note=note[:255], slot=alert.free_slot, snoozed_until=None
+    )
     return done == 1
 
 
@@ -125,6 +127,10 @@ def _tell(business: Business, alerts: list[Alert], at: datetime) -> None:
         wanted = [alert for alert in alerts if channel_for(member, chosen, alert.kind) == Channel.AT_ONCE]
         if wanted:
             queue_email(
-                kind="alerts", to=member.user.email, context={"alerts": wanted, "business": business, "member": member}, at=at,
-                business_id=business.pk, user_id=member.user_id,
-            )  # fmt: skip
+                kind="alerts",
+                to=member.user.email,
+                context={"alerts": wanted, "business": business, "member": member},
+                at=at,
+                business_id=business.pk,
+                user_id=member.user_id,
+            )

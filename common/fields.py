@@ -1,7 +1,7 @@
 """Column types of the house: one scale for each kind of number."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 
@@ -14,7 +14,22 @@ LARGEST_QUANTITY = Decimal(999_999_999)
 LARGEST_AMOUNT = Decimal(99_999_999_999)
 
 
-class _Fixed(models.DecimalField):  # type: ignore[type-arg]
+Set = TypeVar("Set", contravariant=True)
+Get = TypeVar("Get", covariant=True)
+
+if TYPE_CHECKING:
+
+    class _Decimal(models.DecimalField[Set, Get]):
+        """What may be set and read, with and without null: the checker fills it in."""
+
+else:
+
+    class _Decimal(models.DecimalField):
+        def __class_getitem__(cls, _: Any) -> type:
+            return cls
+
+
+class _Fixed(_Decimal[Set, Get]):
     scale = 0
     digits = 0
 
@@ -24,24 +39,24 @@ class _Fixed(models.DecimalField):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
 
 
-class MoneyField(_Fixed):
+class MoneyField(_Fixed[Set, Get]):
     scale = MONEY_PLACES
     digits = 19
 
 
-class QuantityField(_Fixed):
+class QuantityField(_Fixed[Set, Get]):
     scale = QUANTITY_PLACES
     digits = 15
 
 
-class CostField(_Fixed):
+class CostField(_Fixed[Set, Get]):
     """A unit cost: six places, rounded only at a total."""
 
     scale = COST_PLACES
     digits = 19
 
 
-class RateField(_Fixed):
+class RateField(_Fixed[Set, Get]):
     """Per cent: 22 is 22 %."""
 
     scale = 3

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.expressions import Combinable
 
 from common.models import DailyRun
 
@@ -18,7 +19,7 @@ def zones_past(hour: int, zones: list[str], at: datetime) -> Iterator[tuple[str,
             yield name, local
 
 
-def not_yet_run(job: str, local: datetime) -> Exists:
+def not_yet_run(job: str, local: datetime) -> Combinable:
     """A condition on businesses: no run of `job` on this local day."""
     return ~Exists(DailyRun.objects.filter(business=OuterRef("pk"), job=job, run_on=local.date()))
 

@@ -84,7 +84,9 @@ def _barcodes(business: Business, refs: Sequence[ProductRef]) -> dict[str, int]:
     return dict(Barcode.objects.for_business(business).filter(code__in=codes).values_list("code", "product_id"))
 
 
-def _new_shelves(business: Business, refs: Sequence[ProductRef], by_code: dict[str, int], location_id: int | None) -> list[StockLevel]:
+def _new_shelves(
+    business: Business, refs: Sequence[ProductRef], by_code: dict[str, int], location_id: int | None
+) -> list[StockLevel]:
     """Shelves for products that were never at this location."""
     location = find_location(business=business, location_id=location_id)
     ids = [ref.product or by_code.get(ref.barcode, 0) for ref in refs]

@@ -36,7 +36,7 @@ def files_only() -> bool:
 
 def back_off(attempts: int) -> timedelta:
     """Doubles from half a minute to six hours, with up to a fifth of jitter."""
-    wait = min(FIRST_WAIT * 2**attempts, LONGEST_WAIT)
+    wait: timedelta = min(FIRST_WAIT * 2**attempts, LONGEST_WAIT)
     return wait * random.uniform(1, 1.2)  # noqa: S311  (jitter, not a secret)
 
 

@@ -32,7 +32,15 @@ def queue_email(
 
 
 def queue_rendered(
-    *, kind: str, to: str, subject: str, text: str, html: str = "", at: datetime, business_id: int | None = None, user_id: int | None = None
+    *,
+    kind: str,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    at: datetime,
+    business_id: int | None = None,
+    user_id: int | None = None,
 ) -> OutboxMessage:
     message = OutboxMessage.objects.create(
         business_id=business_id,

@@ -67,7 +67,11 @@ def reckon(items: Sequence[Item], terms: Terms, *, discount: Decimal = ZERO) -> 
     shares = split(discount, amounts, terms.currency) if discount else [ZERO] * len(amounts)
     due = [amount - share for amount, share in zip(amounts, shares, strict=True)]
     rates = [item.tax_rate for item in items]
-    taxes = _per_document(due, rates, terms) if terms.rounds_per_document else [_tax(a, r, terms) for a, r in zip(due, rates, strict=True)]
+    taxes = (
+        _per_document(due, rates, terms)
+        if terms.rounds_per_document
+        else [_tax(a, r, terms) for a, r in zip(due, rates, strict=True)]
+    )
     lines = tuple(_line(amount, tax, share, terms) for amount, tax, share in zip(due, taxes, shares, strict=True))
     net, tax = sum((line.net for line in lines), ZERO), sum((line.tax for line in lines), ZERO)
     return Totals(lines, net, tax, net + tax)

@@ -13,9 +13,21 @@ from common.db import unit_of_work
 from common.errors import DomainError, InvalidInput
 
 SETTINGS = (
-    "name", "currency", "timezone", "country", "address", "tax_number", "prices_include_tax", "default_tax_rate", "tax_rounding",
-    "valuation", "allow_negative_stock", "hide_costs", "most_discount_percent", "over_receipt_percent",
-)  # fmt: skip
+    "name",
+    "currency",
+    "timezone",
+    "country",
+    "address",
+    "tax_number",
+    "prices_include_tax",
+    "default_tax_rate",
+    "tax_rounding",
+    "valuation",
+    "allow_negative_stock",
+    "hide_costs",
+    "most_discount_percent",
+    "over_receipt_percent",
+)
 
 
 class StaleVersion(DomainError):
@@ -43,20 +55,35 @@ def create_business(
     check_currency(currency)
     check_timezone(timezone)
     business = Business.objects.create(
-        slug=free_slug(name), name=name, kind=kind, currency=currency, timezone=timezone, country=country, plan=plan, created_at=at
+        slug=free_slug(name),
+        name=name,
+        kind=kind,
+        currency=currency,
+        timezone=timezone,
+        country=country,
+        plan=plan,
+        created_at=at,
     )
     member = Member.objects.create(business=business, user=owner, role=Role.OWNER, joined_at=at)
     User.objects.filter(pk=owner.pk).update(current_member=member)
     owner.current_member = member
     give_birth(business, member)
     audit.record(
-        action="business created", subject=business, at=at, business_id=business.pk, user_id=owner.pk, via=via, after={"name": name, "kind": kind}
+        action="business created",
+        subject=business,
+        at=at,
+        business_id=business.pk,
+        user_id=owner.pk,
+        via=via,
+        after={"name": name, "kind": kind},
     )
     return member
 
 
 @unit_of_work()
-def update_business(*, business: Business, by: Member, values: dict[str, Any], at: datetime, version: int | None = None) -> Business:
+def update_business(
+    *, business: Business, by: Member, values: dict[str, Any], at: datetime, version: int | None = None
+) -> Business:
     """Change settings. Raises StaleVersion when `version` is given and somebody else was faster."""
     by.must(Action.SETTINGS)
     if version is not None and version != business.version:
@@ -72,7 +99,14 @@ def update_business(*, business: Business, by: Member, values: dict[str, Any], a
     business.version += 1
     business.save(update_fields=[*SETTINGS, "version"])
     audit.record(
-        action="settings changed", subject=business, at=at, business_id=business.pk, user_id=by.user_id, via=by.via, before=old, after=new
+        action="settings changed",
+        subject=business,
+        at=at,
+        business_id=business.pk,
+        user_id=by.user_id,
+        via=by.via,
+        before=old,
+        after=new,
     )
     return business
 

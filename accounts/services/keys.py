@@ -42,7 +42,13 @@ def create_api_key(*, by: Member, name: str, role: str, at: datetime, scopes: Se
         created_at=at,
     )
     audit.record(
-        action="API key made", subject=key, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via, after={"role": role, "scopes": key.scopes}
+        action="API key made",
+        subject=key,
+        at=at,
+        business_id=by.business_id,
+        user_id=by.user_id,
+        via=by.via,
+        after={"role": role, "scopes": key.scopes},
     )
     return key, secret
 

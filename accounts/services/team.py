@@ -38,20 +38,31 @@ def invite(*, email: str, role: str, by: Member, at: datetime) -> Invitation:
     Invitation.objects.for_business(by.business).open(at=at).filter(email=email).update(revoked_at=at)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        business=by.business, email=email, role=role, token_hash=hashed(token), invited_by=by, created_at=at, expires_at=at + VALID_FOR
+        business=by.business,
+        email=email,
+        role=role,
+        token_hash=hashed(token),
+        invited_by=by,
+        created_at=at,
+        expires_at=at + VALID_FOR,
     )
     path = reverse("invitation", args=[token])
     queue_email(
-        kind="invitation", to=email, context={"invitation": invitation, "business": by.business, "inviter": by.user, "path": path}, at=at,
+        kind="invitation",
+        to=email,
+        context={"invitation": invitation, "business": by.business, "inviter": by.user, "path": path},
+        at=at,
         business_id=by.business_id,
-    )  # fmt: skip
+    )
     _audit("invited", invitation, by, at, after={"email": email, "role": role})
     return invitation
 
 
 def find_invitation(*, token: str, at: datetime) -> Invitation:
     """The open invitation of a link, or InvitationNotValid."""
-    invitation = Invitation.objects.open(at=at).filter(token_hash=hashed(token)).select_related("business", "invited_by__user").first()
+    invitation = (
+        Invitation.objects.open(at=at).filter(token_hash=hashed(token)).select_related("business", "invited_by__user").first()
+    )
     if invitation is None:
         raise InvitationNotValid("This invitation is no longer valid. Ask for a new one.")
     return invitation
@@ -116,8 +127,21 @@ def _keep_an_owner(member: Member, *, at_stake: bool) -> None:
 
 
 def _audit(
-    action: str, subject: Member | Invitation, by: Member, at: datetime, *, before: dict[str, str] | None = None, after: dict[str, str] | None = None
+    action: str,
+    subject: Member | Invitation,
+    by: Member,
+    at: datetime,
+    *,
+    before: dict[str, str] | None = None,
+    after: dict[str, str] | None = None,
 ) -> None:
     audit.record(
-        action=action, subject=subject, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via, before=before, after=after
+        action=action,
+        subject=subject,
+        at=at,
+        business_id=by.business_id,
+        user_id=by.user_id,
+        via=by.via,
+        before=before,
+        after=after,
     )

@@ -19,8 +19,19 @@ from inventory.models.product import SEARCH_LENGTH, normalised
 from inventory.services.watch import check_product
 
 FIELDS = (
-    "name", "variant", "sku", "category", "unit", "price", "tax_rate", "cost", "reorder_point", "reorder_quantity", "is_active", "is_stocked",
-)  # fmt: skip
+    "name",
+    "variant",
+    "sku",
+    "category",
+    "unit",
+    "price",
+    "tax_rate",
+    "cost",
+    "reorder_point",
+    "reorder_quantity",
+    "is_active",
+    "is_stocked",
+)
 WATCHED = {"category", "reorder_point", "is_active", "is_stocked"}
 MOST_VARIANTS = 200
 
@@ -65,7 +76,13 @@ def create_product(*, by: Member, values: Mapping[str, Any], at: datetime, barco
 
 @unit_of_work()
 def update_product(
-    *, product: Product, by: Member, values: Mapping[str, Any], at: datetime, barcodes: Sequence[str] | None = None, version: int | None = None
+    *,
+    product: Product,
+    by: Member,
+    values: Mapping[str, Any],
+    at: datetime,
+    barcodes: Sequence[str] | None = None,
+    version: int | None = None,
 ) -> Product:
     """Change a product. Raises StaleProduct when `version` is given and somebody else was faster."""
     by.must(Action.MANAGE_CATALOGUE)
@@ -188,8 +205,12 @@ def _check_price(business: Business, price: Decimal) -> None:
 
 def _has_documents(product: Product) -> bool:
     """Whether anything above stock (a sale line, an order line) names this product."""
-    relations = [r for r in product._meta.related_objects if r.get_accessor_name() not in {"barcodes", "packs", "levels", "variants", "movements"}]
-    return any(r.related_model.objects.filter(**{r.field.name: product}).exists() for r in relations)
+    relations = [
+        r
+        for r in product._meta.related_objects
+        if r.get_accessor_name() not in {"barcodes", "packs", "levels", "variants", "movements"}
+    ]
+    return any(r.related_model._default_manager.filter(**{r.field.name: product}).exists() for r in relations)
 
 
 def _values(product: Product) -> dict[str, Any]:
@@ -198,8 +219,21 @@ def _values(product: Product) -> dict[str, Any]:
 
 
 def _audit(
-    action: str, product: Product, by: Member, at: datetime, *, before: Mapping[str, Any] | None = None, after: Mapping[str, Any] | None = None
+    action: str,
+    product: Product,
+    by: Member,
+    at: datetime,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
 ) -> None:
     audit.record(
-        action=action, subject=product, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via, before=before, after=after
+        action=action,
+        subject=product,
+        at=at,
+        business_id=by.business_id,
+        user_id=by.user_id,
+        via=by.via,
+        before=before,
+        after=after,
     )

@@ -93,7 +93,12 @@ def _standings(moves: Sequence[Move]) -> dict[int, Standing]:
     sold = {move.shelf.product_id for move in moves if move.kind is MovementKind.SOLD}
     totals = StockLevel.objects.filter(product_id__in=products).order_by().values_list("product_id")
     return {
-        pk: Standing(product=products[pk], on_hand=on_hand.quantize(QUANTITY_STEP), committed=committed.quantize(QUANTITY_STEP), sold=pk in sold)
+        pk: Standing(
+            product=products[pk],
+            on_hand=on_hand.quantize(QUANTITY_STEP),
+            committed=committed.quantize(QUANTITY_STEP),
+            sold=pk in sold,
+        )
         for pk, on_hand, committed in totals.annotate(Sum("on_hand"), Sum("committed"))
     }
 

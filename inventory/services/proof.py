@@ -31,7 +31,10 @@ def find_differences(*, business: Business) -> list[Difference]:
     levels = {(product, location): on_hand for product, location, on_hand in rows}
     zero = Decimal(0)
     pairs = sorted(ledger.keys() | levels.keys())
-    found = [Difference(*pair, ledger.get(pair, zero), levels.get(pair, zero)) for pair in pairs]
+    found = [
+        Difference(product, place, ledger.get((product, place), zero), levels.get((product, place), zero))
+        for product, place in pairs
+    ]
     return [difference for difference in found if difference.ledger != difference.level]
 
 
@@ -42,7 +45,8 @@ def prove_ledger(*, business: Business, at: datetime) -> list[Difference]:
     if differences:
         first = differences[0]
         product = Product.objects.get(pk=first.product_id)
-        message = f"The ledger says {first.ledger.normalize():f}, the level {first.level.normalize():f}. Products concerned: {len(differences)}."
+        said = f"The ledger says {first.ledger.normalize():f}, the level {first.level.normalize():f}."
+        message = f"{said} Products concerned: {len(differences)}."
         url = reverse("product", args=[product.pk])
         finding = Finding(AlertKind.LEDGER_MISMATCH, product.subject_key, product.label, message, url)
         raise_alerts(business=business, findings=[finding], at=at)

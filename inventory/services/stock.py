@@ -74,7 +74,10 @@ def adjust_stock(
     by.must(Action.ADJUST)
     if not reason.strip():
         raise MissingReason("Say why the stock is adjusted.")
-    moves = [Move(shelf, _quantity(shelf, line), MovementKind.ADJUSTED, line.unit_cost) for shelf, line in _shelved(by, lines, location_id)]
+    moves = [
+        Move(shelf, _quantity(shelf, line), MovementKind.ADJUSTED, line.unit_cost)
+        for shelf, line in _shelved(by, lines, location_id)
+    ]
     return _posted("stock adjusted", moves, Cause(by=by, at=at, reason=reason))
 
 
@@ -164,7 +167,13 @@ def _posted(action: str, moves: Sequence[Move], cause: Cause) -> list[StockMovem
     movements = post(moves=moves, cause=cause)
     lines = [{"sku": m.product.sku, "location": m.location_id, "quantity": str(m.quantity)} for m in movements]
     audit.record(
-        action=action, subject=moves[0].shelf.product, at=cause.at, business_id=cause.business.pk, user_id=cause.by.user_id, via=cause.by.via,
-        after={"lines": lines}, reason=cause.reason,
-    )  # fmt: skip
+        action=action,
+        subject=moves[0].shelf.product,
+        at=cause.at,
+        business_id=cause.business.pk,
+        user_id=cause.by.user_id,
+        via=cause.by.via,
+        after={"lines": lines},
+        reason=cause.reason,
+    )
     return movements

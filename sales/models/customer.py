@@ -13,7 +13,9 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 class Customer(models.Model):
     business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="customers")
     name = models.CharField(max_length=120)
-    reference = models.CharField(max_length=60, help_text="The number other systems know the customer by; its own if they have none.")
+    reference = models.CharField(
+        max_length=60, help_text="The number other systems know the customer by; its own if they have none."
+    )
     email = models.EmailField(blank=True, default="")
     phone = models.CharField(max_length=40, blank=True, default="")
     country = models.CharField(max_length=60, blank=True, default="")

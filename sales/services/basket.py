@@ -65,7 +65,9 @@ def check_amount(amount: Decimal, business: Business, *, field: str) -> None:
     if not amount.is_finite() or not 0 <= amount <= LARGEST_AMOUNT:
         raise BadAmount(f"An amount lies between 0 and {LARGEST_AMOUNT:,}.", field=field)
     if not money.fits(amount, business.currency):
-        raise BadAmount(f"An amount in {business.currency} has at most {money.places(business.currency)} decimal places.", field=field)
+        raise BadAmount(
+            f"An amount in {business.currency} has at most {money.places(business.currency)} decimal places.", field=field
+        )
 
 
 def items_of(*, shelves: Sequence[StockLevel], lines: Sequence[BasketLine], by: Member) -> list[Item]:
@@ -104,7 +106,9 @@ def settle(*, total: Decimal, tenders: Sequence[Tender] | None, business: Busine
 def _item(shelf: StockLevel, line: BasketLine, by: Member) -> Item:
     product, business = shelf.product, by.business
     if not product.is_active or product.has_variants:
-        raise NotForSale(f"{product.label} is not for sale." if not product.is_active else f"Choose one of the variants of {product.label}.")
+        raise NotForSale(
+            f"{product.label} is not for sale." if not product.is_active else f"Choose one of the variants of {product.label}."
+        )
     quantity, factor = convert(shelf=shelf, quantity=line.quantity, unit=line.unit)
     if quantity < 0:
         raise InvalidInput(f"{product.label}: enter a quantity above 0.", field="quantity")

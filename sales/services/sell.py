@@ -55,7 +55,9 @@ def record_sale(
     sale.paid = sum((tender.amount for tender in tenders), money.ZERO)
     sale.save(force_insert=True)
     remember(sale, "lines", create_all(SaleLine, _lines(sale, shelves, items, totals)))
-    remember(sale, "payments", create_all(Payment, [Payment(sale=sale, method=t.method, amount=t.amount, at=at) for t in tenders]))
+    remember(
+        sale, "payments", create_all(Payment, [Payment(sale=sale, method=t.method, amount=t.amount, at=at) for t in tenders])
+    )
     moves = [Move(shelf, -item.quantity, MovementKind.SOLD) for shelf, item in zip(shelves, items, strict=True)]
     post(moves=moves, cause=cause_of(sale, by, at), below_zero=by.business.allow_negative_stock)
     audit_sale("sold", sale, by, at)
@@ -63,7 +65,15 @@ def record_sale(
 
 
 def cause_of(sale: Sale, by: Member, at: datetime, *, reason: str = "") -> Cause:
-    return Cause(by=by, at=at, occurred_at=sale.sold_at if not reason else None, reason=reason, document_type=sale.kind, document_id=sale.pk, document=sale.number)
+    return Cause(
+        by=by,
+        at=at,
+        occurred_at=sale.sold_at if not reason else None,
+        reason=reason,
+        document_type=sale.kind,
+        document_id=sale.pk,
+        document=sale.number,
+    )
 
 
 def next_number(business: Business, at: datetime) -> str:
@@ -82,9 +92,16 @@ def remember(sale: Sale, relation: str, rows: list[SaleLine] | list[Payment]) ->
 
 def audit_sale(action: str, sale: Sale, by: Member, at: datetime, *, reason: str = "") -> None:
     audit.record(
-        action=action, subject=sale, at=at, business_id=sale.business_id, user_id=by.user_id, via=by.via, after={"total": str(sale.total)},
-        reason=reason, document=sale.number,
-    )  # fmt: skip
+        action=action,
+        subject=sale,
+        at=at,
+        business_id=sale.business_id,
+        user_id=by.user_id,
+        via=by.via,
+        after={"total": str(sale.total)},
+        reason=reason,
+        document=sale.number,
+    )
 
 
 def _check_lines(lines: Sequence[BasketLine]) -> None:
@@ -104,7 +121,9 @@ def _moment(by: Member, sold_at: datetime | None, at: datetime) -> datetime:
     return sold_at
 
 
-def _new_sale(by: Member, shelves: Sequence[StockLevel], items: Sequence[Item], totals: Totals, moment: datetime, at: datetime) -> Sale:
+def _new_sale(
+    by: Member, shelves: Sequence[StockLevel], items: Sequence[Item], totals: Totals, moment: datetime, at: datetime
+) -> Sale:
     business = by.business
     cost = sum((item.quantity * shelf.product.average_cost for shelf, item in zip(shelves, items, strict=True)), money.ZERO)
     return Sale(

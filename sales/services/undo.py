@@ -90,7 +90,9 @@ def refund_sale(
     refund.paid = sum((t.amount for t in tenders), money.ZERO)
     refund.save(force_insert=True)
     remember(refund, "lines", create_all(SaleLine, refund.lines_to_write))  # type: ignore[attr-defined]
-    remember(refund, "payments", create_all(Payment, [Payment(sale=refund, method=t.method, amount=t.amount, at=at) for t in tenders]))
+    remember(
+        refund, "payments", create_all(Payment, [Payment(sale=refund, method=t.method, amount=t.amount, at=at) for t in tenders])
+    )
     _restock(refund, [(line.line, line.quantity) for line in lines if line.restock], MovementKind.RETURNED, by, at, reason)
     audit_sale("refunded", refund, by, at, reason=reason)
     return refund
@@ -101,12 +103,25 @@ def _refund_document(sale: Sale, lines: Sequence[RefundLine], by: Member, reason
     rows = [_refund_line(sale, wanted) for wanted in sorted(lines, key=lambda wanted: wanted.line.pk)]
     net, tax = sum((row.net for row in rows), money.ZERO), sum((row.tax for row in rows), money.ZERO)
     refund = Sale(
-        business=sale.business, kind=SaleKind.REFUND, number=number, refund_of=sale, location=sale.location,
-        customer_id=sale.customer_id, sold_by=by, sold_at=at, sold_on=sale.business.local_day(at), recorded_at=at,
-        prices_include_tax=sale.prices_include_tax, tax_rounding=sale.tax_rounding, reason=reason[:255],
-        discount=sum((row.order_discount for row in rows), money.ZERO), subtotal=net, tax=tax, total=net + tax,
+        business=sale.business,
+        kind=SaleKind.REFUND,
+        number=number,
+        refund_of=sale,
+        location=sale.location,
+        customer_id=sale.customer_id,
+        sold_by=by,
+        sold_at=at,
+        sold_on=sale.business.local_day(at),
+        recorded_at=at,
+        prices_include_tax=sale.prices_include_tax,
+        tax_rounding=sale.tax_rounding,
+        reason=reason[:255],
+        discount=sum((row.order_discount for row in rows), money.ZERO),
+        subtotal=net,
+        tax=tax,
+        total=net + tax,
         cost=sale.business.money(sum((row.cost for row in rows if row.restocked), money.ZERO)),
-    )  # fmt: skip
+    )
     for row in rows:
         row.sale = refund
     refund.lines_to_write = rows  # type: ignore[attr-defined]
@@ -122,17 +137,29 @@ def _refund_line(sale: Sale, wanted: RefundLine) -> SaleLine:
     before = line.refunded_quantity
     claim = SaleLine.objects.filter(pk=line.pk, refunded_quantity=before)
     if quantity > line.left_to_refund or not claim.update(refunded_quantity=before + quantity):
-        raise MoreThanRemains(f"{line.description}: {line.left_to_refund.normalize():f} of {line.quantity.normalize():f} remain to refund.")
+        raise MoreThanRemains(
+            f"{line.description}: {line.left_to_refund.normalize():f} of {line.quantity.normalize():f} remain to refund."
+        )
 
     def share(amount: Decimal) -> Decimal:
         return -part_of(amount, part=quantity, before=before, whole=line.quantity, currency=sale.business.currency)
 
     total, tax = share(line.total), share(line.tax)
     return SaleLine(
-        product=line.product, description=line.description, quantity=-quantity, unit_price=line.unit_price, discount=share(line.discount),
-        order_discount=share(line.order_discount), tax_rate=line.tax_rate, net=total - tax, tax=tax, total=total, unit_cost=line.unit_cost,
-        refund_of=line, restocked=wanted.restock,
-    )  # fmt: skip
+        product=line.product,
+        description=line.description,
+        quantity=-quantity,
+        unit_price=line.unit_price,
+        discount=share(line.discount),
+        order_discount=share(line.order_discount),
+        tax_rate=line.tax_rate,
+        net=total - tax,
+        tax=tax,
+        total=total,
+        unit_cost=line.unit_cost,
+        refund_of=line,
+        restocked=wanted.restock,
+    )
 
 
 def _tenders(sale: Sale, refund: Sale, payments: Sequence[Tender] | None) -> list[Tender]:
@@ -145,7 +172,9 @@ def _tenders(sale: Sale, refund: Sale, payments: Sequence[Tender] | None) -> lis
     for tender in payments:
         check_amount(tender.amount, sale.business, field="payments")
     if sum((tender.amount for tender in payments), money.ZERO) != due:
-        raise InvalidInput(f"The refund comes to {money.rounded(due, sale.business.currency)}; the payments do not.", field="payments")
+        raise InvalidInput(
+            f"The refund comes to {money.rounded(due, sale.business.currency)}; the payments do not.", field="payments"
+        )
     return [Tender(tender.method, -tender.amount) for tender in payments if tender.amount]
 
 

@@ -22,5 +22,5 @@ class Command(BaseCommand):
         if owner is None:
             raise CommandError(f"There is no business “{business}” with an owner.")
         owner.via = "create_api_key"
-        _, secret = create_api_key(by=owner, name=name, role=role, at=timezone.now())
+        _key, secret = create_api_key(by=owner, name=name, role=role, at=timezone.now())
         self.stdout.write(secret)
