@@ -14,8 +14,8 @@ class StockLevelQuerySet(models.QuerySet["StockLevel"]):
         return self.filter(product__business=business)
 
     def holding(self, quantity: Decimal) -> Self:
-        """Levels with at least this much available."""
-        return self.filter(on_hand__gte=F("committed") + quantity)
+        """Levels with at least this much available. Rounded like `move`."""
+        return self.filter(on_hand__gte=Round(F("committed") + quantity, precision=QUANTITY_PLACES))
 
     def move(self, quantity: Decimal) -> int:
         """Add a signed quantity. Rounded in SQL, because SQLite adds decimals as floats."""

@@ -3,9 +3,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Round
 
 from accounts.models import Business, Member, TaxRounding
-from common.fields import CostField, MoneyField, QuantityField, RateField
+from common.fields import MONEY_PLACES, CostField, MoneyField, QuantityField, RateField
 from inventory.models import Location, Product
 from sales.models.customer import Customer
 
@@ -69,7 +70,10 @@ class Sale(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["business", "source", "number"], name="sale_number_once"),
-            models.CheckConstraint(condition=Q(total=F("subtotal") + F("tax")), name="sale_total_adds_up"),
+            # rounded, because SQLite adds decimals as floats: 7.1 + 0.2 is not 7.3 there
+            models.CheckConstraint(
+                condition=Q(total=Round(F("subtotal") + F("tax"), precision=MONEY_PLACES)), name="sale_total_adds_up"
+            ),
         ]
         indexes = [
             models.Index(fields=["business", "sold_at", "id"], name="sale_business_at"),
