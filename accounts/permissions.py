@@ -4,7 +4,7 @@ from enum import Enum
 
 from django.db import models
 
-from common.errors import DomainError
+from common.errors import Forbidden
 
 
 class Role(models.TextChoices):
@@ -21,7 +21,7 @@ class Role(models.TextChoices):
 _RANK = {"viewer": 0, "clerk": 1, "manager": 2, "owner": 3}
 
 
-class NotAllowed(DomainError):
+class NotAllowed(Forbidden):
     code = "not_allowed"
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.models import Business
-from common.errors import InvalidInput
+from common.errors import InvalidInput, on_line
 from inventory.models import Barcode, Location, Product, StockLevel
 
 
@@ -18,6 +18,12 @@ class ProductRef:
     product: int | None = None
     sku: str = ""
     barcode: str = ""
+
+    @property
+    def given_by(self) -> str:
+        if self.product is not None:
+            return "product"
+        return "sku" if self.sku else "barcode"
 
     def __str__(self) -> str:
         return f"number {self.product}" if self.product is not None else self.sku or self.barcode
@@ -47,7 +53,11 @@ def find_shelves(*, business: Business, refs: Sequence[ProductRef], location_id:
     shelves = _Shelves(levels, by_code)
     if missing := [ref for ref in refs if ref not in shelves]:
         shelves.add(_new_shelves(business, missing, by_code, location_id))
-    return [shelves[ref] for ref in refs]
+    found = []
+    for index, ref in enumerate(refs):
+        with on_line(index):
+            found.append(shelves[ref])
+    return found
 
 
 class _Shelves:
@@ -73,7 +83,7 @@ class _Shelves:
     def __getitem__(self, ref: ProductRef) -> StockLevel:
         shelf = self._find(ref)
         if shelf is None:
-            raise UnknownProduct(f"There is no product {ref}.")
+            raise UnknownProduct(f"There is no product {ref}.", field=ref.given_by)
         return shelf
 
 
@@ -105,9 +115,9 @@ def _shelf(product: Product, location: Location) -> StockLevel:
     return shelf
 
 
-def find_location(*, business: Business, location_id: int | None) -> Location:
+def find_location(*, business: Business, location_id: int | None, field: str = "location") -> Location:
     places = Location.objects.for_business(business)
     place = places.filter(is_default=True).first() if location_id is None else places.filter(pk=location_id).first()
     if place is None:
-        raise UnknownLocation("There is no such location.")
+        raise UnknownLocation("There is no such location.", field=field)
     return place

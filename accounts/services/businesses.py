@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import F
 from django.utils.text import slugify
 
 from accounts.births import give_birth
@@ -10,7 +11,7 @@ from accounts.permissions import Action, Role
 from audit import services as audit
 from common import money, periods
 from common.db import unit_of_work
-from common.errors import DomainError, InvalidInput
+from common.errors import InvalidInput, StaleVersion
 
 SETTINGS = (
     "name",
@@ -28,10 +29,6 @@ SETTINGS = (
     "most_discount_percent",
     "over_receipt_percent",
 )
-
-
-class StaleVersion(DomainError):
-    code = "stale_version"
 
 
 class UnknownSetting(InvalidInput):
@@ -96,8 +93,10 @@ def update_business(
     old, new = audit.changes(before, {name: getattr(business, name) for name in SETTINGS})
     if not new:
         return business
+    rows = Business.objects.filter(pk=business.pk)
+    if not (rows if version is None else rows.filter(version=version)).update(**new, version=F("version") + 1):
+        raise StaleVersion("Somebody else changed the settings meanwhile. Reload and try again.")
     business.version += 1
-    business.save(update_fields=[*SETTINGS, "version"])
     audit.record(
         action="settings changed",
         subject=business,

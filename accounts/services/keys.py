@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from accounts.models import ApiKey, Member
-from accounts.permissions import Role
+from accounts.permissions import Action, Role
 from audit import services as audit
 from common.db import unit_of_work
 from common.errors import DomainError
@@ -28,6 +28,7 @@ def hashed(secret: str) -> str:
 @unit_of_work()
 def create_api_key(*, by: Member, name: str, role: str, at: datetime, scopes: Sequence[str] = ()) -> tuple[ApiKey, str]:
     """A new key and its secret, which is shown this once and never stored."""
+    by.must(Action.API_KEYS)
     if Role(role).rank > Role(by.role).rank:
         raise KeyAboveOwnRole("A key cannot have a higher role than you have.")
     secret = PREFIX + secrets.token_urlsafe(32)
@@ -55,6 +56,7 @@ def create_api_key(*, by: Member, name: str, role: str, at: datetime, scopes: Se
 
 @unit_of_work()
 def revoke_api_key(*, key: ApiKey, by: Member, at: datetime) -> None:
+    by.must(Action.API_KEYS)
     if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at):
         audit.record(action="API key revoked", subject=key, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via)
 

@@ -12,7 +12,7 @@ from accounts.permissions import Action
 from audit import services as audit
 from common import money
 from common.db import unit_of_work
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError, InvalidInput, StaleVersion
 from common.fields import LARGEST_AMOUNT
 from inventory.models import Barcode, Location, Product, StockLevel, StockMovement
 from inventory.models.product import SEARCH_LENGTH, normalised
@@ -50,8 +50,8 @@ class BadPrice(InvalidInput):
     field = "price"
 
 
-class StaleProduct(DomainError):
-    code = "stale_version"
+class StaleProduct(StaleVersion):
+    """Two people changed one product."""
 
 
 class UnitInUse(DomainError):

@@ -20,8 +20,8 @@ class InsufficientStock(DomainError):
     code = "insufficient_stock"
     field = "quantity"
 
-    def __init__(self, product: Product, left: Decimal) -> None:
-        super().__init__(f"{product.label}: only {max(left, Decimal(0)).normalize():f} left.")
+    def __init__(self, product: Product, left: Decimal, *, line: int | None = None) -> None:
+        super().__init__(f"{product.label}: only {max(left, Decimal(0)).normalize():f} left.", line=line)
         self.product = product
 
 
@@ -33,6 +33,7 @@ class Move:
     quantity: Decimal
     kind: MovementKind
     unit_cost: Decimal | None = None
+    line: int | None = None  # the line of the caller's document, for refusals
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def _change_levels(moves: Sequence[Move], *, below_zero: bool) -> None:
             rows = rows.holding(-delta)
         if not rows.move(delta):
             left = StockLevel.objects.get(pk=pk).available
-            raise InsufficientStock(shelves[pk].product, left)
+            line = next(move.line for move in moves if move.shelf.pk == pk)
+            raise InsufficientStock(shelves[pk].product, left, line=line)
 
 
 def _standings(moves: Sequence[Move]) -> dict[int, Standing]:

@@ -1,7 +1,7 @@
 """Receive, adjust, take and transfer: what people do with stock apart from selling it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from accounts.models import Member
 from accounts.permissions import Action
 from audit import services as audit
 from common.db import unit_of_work
-from common.errors import InvalidInput
+from common.errors import InvalidInput, on_line
 from common.fields import COST_STEP, LARGEST_AMOUNT
 from inventory import units
 from inventory.models import MovementKind, Pack, StockLevel, StockMovement
@@ -29,6 +29,10 @@ class StockLine:
 
 class BadLines(InvalidInput):
     field = "lines"
+
+
+class NotStocked(InvalidInput):
+    field = "product"
 
 
 class BadMoment(InvalidInput):
@@ -62,7 +66,7 @@ def receive_stock(
     by.must(Action.RECEIVE)
     _check_moment(by, occurred_at, at)
     cause = Cause(by=by, at=at, reason=reason, occurred_at=occurred_at)
-    moves = [_incoming(shelf, line, kind) for shelf, line in _shelved(by, lines, location_id)]
+    moves = _moves(_shelved(by, lines, location_id), lambda shelf, line: _incoming(shelf, line, kind))
     return _posted("stock received", moves, cause)
 
 
@@ -74,10 +78,10 @@ def adjust_stock(
     by.must(Action.ADJUST)
     if not reason.strip():
         raise MissingReason("Say why the stock is adjusted.")
-    moves = [
-        Move(shelf, _quantity(shelf, line), MovementKind.ADJUSTED, line.unit_cost)
-        for shelf, line in _shelved(by, lines, location_id)
-    ]
+    moves = _moves(
+        _shelved(by, lines, location_id),
+        lambda shelf, line: Move(shelf, _quantity(shelf, line), MovementKind.ADJUSTED, line.unit_cost),
+    )
     return _posted("stock adjusted", moves, Cause(by=by, at=at, reason=reason))
 
 
@@ -89,7 +93,7 @@ def take_stock(
     by.must(Action.ADJUST)
     if not reason.strip():
         raise MissingReason("Say what became of it.")
-    moves = [Move(shelf, -_positive(shelf, line), MovementKind.TAKEN) for shelf, line in _shelved(by, lines, location_id)]
+    moves = _moves(_shelved(by, lines, location_id), lambda shelf, line: Move(shelf, -_positive(shelf, line), MovementKind.TAKEN))
     return _posted("stock taken", moves, Cause(by=by, at=at, reason=reason))
 
 
@@ -99,15 +103,14 @@ def transfer_stock(
 ) -> list[StockMovement]:
     """Move goods between two places of the business; the total and its value stay."""
     by.must(Action.TRANSFER)
-    source = find_location(business=by.business, location_id=from_id)
-    target = find_location(business=by.business, location_id=to_id)
+    source = find_location(business=by.business, location_id=from_id, field="from")
+    target = find_location(business=by.business, location_id=to_id, field="to")
     if source.pk == target.pk:
         raise SamePlace("Choose two different places.")
-    moves = []
+    leaving = _moves(_shelved(by, lines, source.pk), lambda shelf, line: Move(shelf, -_positive(shelf, line), MovementKind.MOVED))
     arrivals = find_shelves(business=by.business, refs=[line.ref for line in lines], location_id=target.pk)
-    for (shelf, line), arrival in zip(_shelved(by, lines, source.pk), arrivals, strict=True):
-        quantity = _positive(shelf, line)
-        moves += [Move(shelf, -quantity, MovementKind.MOVED), Move(arrival, quantity, MovementKind.MOVED)]
+    coming = [replace(move, shelf=shelf, quantity=-move.quantity) for move, shelf in zip(leaving, arrivals, strict=True)]
+    moves = [move for pair in zip(leaving, coming, strict=True) for move in pair]
     return _posted("stock transferred", moves, Cause(by=by, at=at, reason=reason))
 
 
@@ -125,10 +128,19 @@ def _shelved(by: Member, lines: Sequence[StockLine], location_id: int | None) ->
     if not lines:
         raise BadLines("Add at least one line.")
     shelves = find_shelves(business=by.business, refs=[line.ref for line in lines], location_id=location_id)
-    for shelf in shelves:
+    for index, shelf in enumerate(shelves):
         if not shelf.product.is_stocked or shelf.product.has_variants:
-            raise BadLines(f"{shelf.product.label} has no stock of its own.")
+            raise NotStocked(f"{shelf.product.label} has no stock of its own.", line=index)
     return list(zip(shelves, lines, strict=True))
+
+
+def _moves(shelved: Sequence[tuple[StockLevel, StockLine]], move: Callable[[StockLevel, StockLine], Move]) -> list[Move]:
+    """A move for each line; a refusal says which line it means."""
+    moves = []
+    for index, (shelf, line) in enumerate(shelved):
+        with on_line(index):
+            moves.append(replace(move(shelf, line), line=index))
+    return moves
 
 
 def _quantity(shelf: StockLevel, line: StockLine) -> Decimal:

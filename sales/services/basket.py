@@ -7,7 +7,7 @@ from decimal import Decimal
 from accounts.models import Business, Member, TaxRounding
 from accounts.permissions import Action
 from common import money
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError, InvalidInput, on_line
 from common.fields import LARGEST_AMOUNT
 from inventory.models import StockLevel
 from inventory.services.stock import convert
@@ -72,7 +72,11 @@ def check_amount(amount: Decimal, business: Business, *, field: str) -> None:
 
 def items_of(*, shelves: Sequence[StockLevel], lines: Sequence[BasketLine], by: Member) -> list[Item]:
     """Each line with its quantity in the product's unit, its price and its tax; refuses what may not be sold so."""
-    return [_item(shelf, line, by) for shelf, line in zip(shelves, lines, strict=True)]
+    items = []
+    for index, (shelf, line) in enumerate(zip(shelves, lines, strict=True)):
+        with on_line(index):
+            items.append(_item(shelf, line, by))
+    return items
 
 
 def check_discounts(*, items: Sequence[Item], discount: Decimal, by: Member) -> None:

@@ -58,7 +58,10 @@ def record_sale(
     remember(
         sale, "payments", create_all(Payment, [Payment(sale=sale, method=t.method, amount=t.amount, at=at) for t in tenders])
     )
-    moves = [Move(shelf, -item.quantity, MovementKind.SOLD) for shelf, item in zip(shelves, items, strict=True)]
+    moves = [
+        Move(shelf, -item.quantity, MovementKind.SOLD, line=index)
+        for index, (shelf, item) in enumerate(zip(shelves, items, strict=True))
+    ]
     post(moves=moves, cause=cause_of(sale, by, at), below_zero=by.business.allow_negative_stock)
     audit_sale("sold", sale, by, at)
     return sale

@@ -11,11 +11,11 @@ from accounts.models import Member
 from accounts.permissions import Action
 from common import money
 from common.db import create_all, unit_of_work
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError, InvalidInput, on_line
 from inventory.models import MovementKind
 from inventory.services.ledger import Move, post
 from inventory.shelves import ProductRef, find_shelves
-from inventory.units import checked
+from inventory.units import BadQuantity, checked
 from sales.models import Payment, PaymentMethod, Sale, SaleKind, SaleLine, SaleState
 from sales.services.basket import Tender, check_amount
 from sales.services.sell import audit_sale, cause_of, next_number, remember
@@ -100,7 +100,7 @@ def refund_sale(
 
 def _refund_document(sale: Sale, lines: Sequence[RefundLine], by: Member, reason: str, at: datetime) -> Sale:
     number = next_number(sale.business, at)
-    rows = [_refund_line(sale, wanted) for wanted in sorted(lines, key=lambda wanted: wanted.line.pk)]
+    rows = _refund_lines(sale, lines)
     net, tax = sum((row.net for row in rows), money.ZERO), sum((row.tax for row in rows), money.ZERO)
     refund = Sale(
         business=sale.business,
@@ -128,12 +128,21 @@ def _refund_document(sale: Sale, lines: Sequence[RefundLine], by: Member, reason
     return refund
 
 
-def _refund_line(sale: Sale, wanted: RefundLine) -> SaleLine:
+def _refund_lines(sale: Sale, lines: Sequence[RefundLine]) -> list[SaleLine]:
+    """In primary-key order, as every claim of several rows is."""
+    sold = {line.pk: line for line in sale.lines.select_related("product").filter(pk__in=[wanted.line.pk for wanted in lines])}
+    rows = []
+    for index, wanted in sorted(enumerate(lines), key=lambda pair: pair[1].line.pk):
+        with on_line(index):
+            rows.append(_refund_line(sale, sold[wanted.line.pk], wanted))
+    return rows
+
+
+def _refund_line(sale: Sale, line: SaleLine, wanted: RefundLine) -> SaleLine:
     """The negative line; claims the quantity, so that two refunds at once cannot give more than was sold."""
-    line = SaleLine.objects.select_related("product").get(pk=wanted.line.pk, sale=sale)
     quantity = checked(wanted.quantity, unit=line.product.unit, label=line.description)
     if quantity < 0:
-        raise BadRefund(f"{line.description}: enter a quantity above 0.")
+        raise BadQuantity(f"{line.description}: enter a quantity above 0.")
     before = line.refunded_quantity
     claim = SaleLine.objects.filter(pk=line.pk, refunded_quantity=before)
     if quantity > line.left_to_refund or not claim.update(refunded_quantity=before + quantity):
