@@ -4,6 +4,7 @@ Kombu's own writes a message under its final name, so that a worker can take it 
 through the machine's temporary folder. Here a message appears whole or not at all, and stays under VAR_DIR.
 """
 
+import itertools
 import time
 import uuid
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 from kombu.transport import filesystem
 from kombu.utils.json import dumps, loads
 
+NUMBERS = itertools.count()  # of two messages within one tick of the clock
 TRIES = 20
 PAUSE_SECONDS = 0.01
 T = TypeVar("T")
@@ -40,7 +42,7 @@ class Channel(filesystem.Channel):
         _when_written(lambda: super(Channel, self)._queue_bind(exchange, routing_key, pattern, queue))
 
     def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:  # type: ignore[override]  # as Kombu's own
-        name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
+        name = f"{time.time_ns():020d}_{next(NUMBERS):09d}_{uuid.uuid4()}.{queue}.msg"
         half = self.data_folder_in / f"{name}.half"
         half.write_text(dumps(payload))
         half.rename(self.data_folder_in / name)

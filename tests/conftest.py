@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -12,9 +11,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
-pytest_plugins = ["tests.people"]
+from tests.factories import NOW
 
-NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday morning, far from any change of clocks
+pytest_plugins = ["tests.people"]
 
 
 @pytest.fixture(autouse=True)
@@ -24,9 +23,12 @@ def _cache_of_its_own() -> Iterator[None]:
     cache.clear()
 
 
-@pytest.fixture
-def frozen_time() -> Iterator[time_machine.Traveller]:
-    """The clock stands at NOW; `frozen_time.shift(…)` moves it."""
+@pytest.fixture(autouse=True)
+def frozen_time(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller | None]:
+    """The clock stands at NOW; `frozen_time.shift(…)` and `move_to(…)` move it. Other processes have the true time."""
+    if request.node.get_closest_marker("two_processes") or request.node.get_closest_marker("journey"):
+        yield None
+        return
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
 

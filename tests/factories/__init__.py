@@ -18,7 +18,7 @@ from sales.models import Customer, Sale
 from sales.services.basket import BasketLine
 from sales.services.sell import record_sale
 
-NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # the moment at which conftest freezes time
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday morning, at which conftest freezes time
 PASSWORD = "correct horse battery"
 
 
