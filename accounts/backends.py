@@ -2,6 +2,7 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from accounts import riders
 from accounts.models import User
 
 
@@ -9,5 +10,12 @@ class MemberBackend(AuthenticationBackend):
     """Loads the person together with the business they work in: one query a request."""
 
     def get_user(self, user_id: Any) -> User | None:
-        user = User.objects.select_related("current_member__business").filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
+        people = User.objects.select_related("current_member__business").annotate(
+            **riders.expressions("current_member__business_id")
+        )
+        user = people.filter(pk=user_id).first()
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        if user.current_member:
+            riders.hand_over(user, user.current_member)
+        return user

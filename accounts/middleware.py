@@ -3,6 +3,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from accounts import riders
 from accounts.models import Business, Member, User
 
 
@@ -32,7 +33,10 @@ def current_member(user: object) -> Member | None:
     person: User = user  # type: ignore[assignment]
     member = person.current_member
     if member is None or not member.is_active or member.user_id != person.pk:
-        member = person.memberships.active().select_related("business").order_by("pk").first()
+        seats = person.memberships.active().select_related("business").annotate(**riders.expressions("business_id"))
+        member = seats.order_by("pk").first()
+        if member:
+            riders.hand_over(member, member)
     if member:
         member.user = person
     return member

@@ -1,8 +1,38 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import Member
+from mail.delivery import files_only
+from portal import navigation
+
+THEMES = ("system", "light", "dark")
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """What the frame around every page needs: the member and their business, without a query of its own."""
-    return {"member": getattr(request, "member", None)}
+    """What the frame around every page needs: the member, their business and where they can go, without a query of its own."""
+    member = getattr(request, "member", None)
+    theme = request.COOKIES.get("theme", "system")
+    return {
+        "member": member,
+        "business": SimpleLazyObject(lambda: member.business if member else None),
+        "open_alerts": SimpleLazyObject(lambda: getattr(member, "open_alerts", 0) if member else 0),
+        "nav": SimpleLazyObject(lambda: _nav(request, member) if member else None),
+        "theme": theme if theme in THEMES else "system",
+        "files_only": files_only(),
+    }
+
+
+def _nav(request: HttpRequest, member: Member) -> dict[str, Any]:
+    """Groups of places for the side, up to four for a thumb, and the one where we are."""
+    page = request.resolver_match.url_name or "" if request.resolver_match else ""
+    groups = list(navigation.groups(member))
+    places = [place for group in groups for place in group.places]
+    here = next((place for place in [navigation.SETTINGS, *places] if place.has(page)), None)
+    return {
+        "groups": groups,
+        "thumbs": [place for place in places if place.thumb][:4],
+        "here": here.name if here else "",
+        "settings": navigation.SETTINGS,
+    }

@@ -9,4 +9,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("tracker.api_urls")),
+    path("", include("accounts.urls")),
+    path("", include("alerts.urls")),
+    path("", include("imports.urls")),
+    path("", include("inventory.urls")),
+    path("", include("sales.urls")),
+    path("", include("portal.urls")),
 ]

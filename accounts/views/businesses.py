@@ -1,0 +1,44 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.decorators import member_required
+from accounts.forms import SettingsForm
+from accounts.middleware import MemberRequest
+from accounts.models import Business
+from accounts.permissions import Action
+from accounts.services import businesses
+from common.forms import refusals_shown_on
+
+
+@require_http_methods(["GET", "POST"])
+@member_required()
+def switch_business(request: MemberRequest) -> HttpResponse:
+    """The businesses one belongs to; a post goes into one of them."""
+    seats = request.user.memberships.active().select_related("business").order_by("business__name", "pk")
+    if request.method == "POST":
+        pk = request.POST.get("member", "")
+        member = get_object_or_404(seats, pk=pk if pk.isdecimal() else None)
+        businesses.switch_business(user=request.user, member=member)
+        return redirect("today")
+    return render(request, "accounts/switch.html", {"seats": seats})
+
+
+@require_http_methods(["GET", "POST"])
+@member_required(Action.SETTINGS)
+def settings(request: MemberRequest) -> HttpResponse:
+    business = Business.objects.get(pk=request.business.pk)
+    form = SettingsForm(request.POST or None, instance=business, initial={"version": business.version})
+    if request.method == "POST" and form.is_valid():
+        values = {**form.cleaned_data}
+        version = values.pop("version")
+        with refusals_shown_on(form):
+            businesses.update_business(
+                business=request.business, by=request.member, values=values, at=timezone.now(), version=version
+            )
+        if not form.errors:
+            messages.success(request, "Settings saved.")
+            return redirect("settings")
+    return render(request, "accounts/settings.html", {"form": form}, status=400 if form.errors else 200)

@@ -1,0 +1,90 @@
+"""Where one can go, by kind of business: one entry for the side, the phone's bars, the menu page and the palette."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import Member
+from accounts.permissions import Action
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry. `covers` are the beginnings of the names of pages that belong under it."""
+
+    name: str
+    label: str
+    icon: str
+    covers: tuple[str, ...] = ()
+    words: str = ""
+    action: Action = Action.SEE
+    thumb: bool = False
+    counts_alerts: bool = False
+
+    @property
+    def url(self) -> str:
+        try:
+            return reverse(self.name)
+        except NoReverseMatch:
+            return ""
+
+    def has(self, page: str) -> bool:
+        return page == self.name or page.startswith(self.covers)
+
+
+@dataclass(frozen=True)
+class Group:
+    head: str
+    places: tuple[Place, ...] = field(default_factory=tuple)
+
+
+TODAY = Place("today", "Today", "today", words="dashboard home start", thumb=True)
+EXPENSES = Place("expenses", "Expenses", "money", ("expense",), "spend receipts bills", thumb=True)
+BUDGETS = Place("budgets", "Budgets", "budget", ("budget",), "limit plan spend", thumb=True)
+ALERTS = Place("alerts", "Alerts", "bell", ("alert_resolve", "alert_snooze"), "low out warnings", counts_alerts=True)
+SETTINGS_PAGES = (
+    "team",
+    "api_key",
+    "alert_settings",
+    "email_",
+    "audit_log",
+    "account_",
+    "mfa_",
+    "usersessions_",
+    "member_",
+    "invit",
+    "locations",
+    "location_",
+)
+
+SHOP = (
+    Group(
+        "",
+        (
+            TODAY,
+            Place("till", "Till", "till", ("till",), "sell checkout register", Action.SELL, thumb=True),
+            Place("sales", "Sales", "sales", ("sale",), "receipts refunds takings", thumb=True),
+            Place("customers", "Customers", "customers", ("customer",), "people"),
+        ),
+    ),
+    Group(
+        "Stock",
+        (
+            Place("products", "Products", "products", ("product", "categor"), "catalogue items prices", thumb=True),
+            Place("stock", "Stock", "stock", ("stock_", "movement"), "levels adjust receive transfer"),
+            Place("imports", "Imports", "upload", ("import",), "csv xlsx spreadsheet upload", Action.IMPORT),
+        ),
+    ),
+    Group("Watch", (ALERTS,)),
+)
+BOOK = (Group("", (TODAY, EXPENSES, BUDGETS)),)
+SETTINGS = Place("settings", "Settings", "settings", SETTINGS_PAGES, "business currency time zone tax")
+
+
+def groups(member: Member) -> Iterator[Group]:
+    """What this member sees, in groups."""
+    for group in SHOP if member.business.is_shop else BOOK:
+        places = tuple(place for place in group.places if member.may(place.action) and place.url)
+        if places:
+            yield Group(group.head, places)
