@@ -10,7 +10,7 @@ from accounts.models import Business, Member, User
 class MemberRequest(HttpRequest):
     """A request of a signed-in member, as `member_required` hands it to a view."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     member: Member
     business: Business
     htmx: bool

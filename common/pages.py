@@ -1,6 +1,6 @@
 """Pages of a long list by key: each costs the same at any depth, and rows that arrive meanwhile shift nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,13 @@ from django.http import HttpRequest
 
 Row = TypeVar("Row", bound=Model)
 SALT = "tillbook.pages"
-READERS = {"datetime": datetime.fromisoformat, "date": date.fromisoformat, "Decimal": Decimal, "int": int, "str": str}
+READERS: dict[str, Callable[[str], Any]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "Decimal": Decimal,
+    "int": int,
+    "str": str,
+}
 
 
 @dataclass(frozen=True)

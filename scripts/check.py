@@ -17,6 +17,7 @@ CHECKS: dict[str, list[str]] = {
     "types": [PYTHON, "-m", "mypy"],
     "arrows": [str(BIN / "lint-imports"), "--no-logo"],
     "django": [*DJANGO, "check", "--fail-level", "WARNING"],
+    "portability": [PYTHON, "-m", "scripts.portability"],
     "migrations": [*DJANGO, "makemigrations", "--check", "--dry-run"],
     "schema": [PYTHON, "-m", "scripts.schema"],
     "templates": [str(BIN / "djlint"), "templates", "--lint", "--quiet"],
