@@ -9,6 +9,8 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",
 }
 
+CONNECT_SECONDS = 5  # a database that is away is said to be away, soon
+
 
 def database(env: environ.Env, var_dir: Path) -> dict[str, Any]:
     """The database of DATABASE_URL, or a SQLite file under VAR_DIR."""
@@ -17,6 +19,8 @@ def database(env: environ.Env, var_dir: Path) -> dict[str, Any]:
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = SQLITE_OPTIONS | config.get("OPTIONS", {})
     elif "ibm_db" not in config["ENGINE"]:
+        if "postgresql" in config["ENGINE"]:
+            config["OPTIONS"] = {"connect_timeout": CONNECT_SECONDS} | config.get("OPTIONS", {})
         config.setdefault("CONN_MAX_AGE", 60)
         config["CONN_HEALTH_CHECKS"] = True
     return config
