@@ -60,13 +60,13 @@ def test_redis_url_names_broker_and_cache(tmp_path):
         "settings.CELERY_BROKER_URL, settings.CACHES['default']['LOCATION']", REDIS_URL="redis://r.example", VAR_DIR=str(tmp_path)
     )
 
-    assert seen == "('redis://r.example', 'redis://r.example')"
+    assert seen == "redis://r.example redis://r.example"
 
 
 def test_tasks_pass_through_files_without_redis(tmp_path):
     seen = setting("settings.CELERY_BROKER_URL, settings.CELERY_BROKER_TRANSPORT", VAR_DIR=str(tmp_path))
 
-    assert seen == "('filesystem://localhost', 'common.file_queue:Transport')"
+    assert seen == "filesystem://localhost common.file_queue:Transport"
 
 
 def test_a_sendgrid_key_sends_email_there(tmp_path):
