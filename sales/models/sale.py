@@ -87,6 +87,11 @@ class Sale(models.Model):
     def margin(self) -> Decimal:
         return self.subtotal - self.cost
 
+    @property
+    def shown_discount(self) -> Decimal:
+        """The discount as a receipt shows it: off a sale, back on a refund."""
+        return -self.discount
+
 
 class SaleLine(models.Model):
     """What was sold, at the price paid; written with its sale and never changed but for what was refunded of it."""
@@ -119,6 +124,16 @@ class SaleLine(models.Model):
     @property
     def cost(self) -> Decimal:
         return self.quantity * self.unit_cost
+
+    @property
+    def given_off(self) -> Decimal:
+        """All discounts on this line, its share of the sale's among them."""
+        return self.discount + self.order_discount
+
+    @property
+    def shown_amount(self) -> Decimal:
+        """The line before the sale's discount, with or without tax as the prices are."""
+        return (self.total if self.sale.prices_include_tax else self.net) + self.order_discount
 
     @property
     def left_to_refund(self) -> Decimal:

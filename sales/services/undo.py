@@ -98,6 +98,16 @@ def refund_sale(
     return refund
 
 
+def refund_value(*, sale: Sale, lines: Sequence[RefundLine]) -> Decimal:
+    """What a refund of these lines would come to, before anything is written."""
+    currency = sale.business.currency
+    return sum((_share(line.line, line.line.total, line.quantity, currency) for line in lines), money.ZERO)
+
+
+def _share(line: SaleLine, amount: Decimal, quantity: Decimal, currency: str) -> Decimal:
+    return part_of(amount, part=quantity, before=line.refunded_quantity, whole=line.quantity, currency=currency)
+
+
 def _refund_document(sale: Sale, lines: Sequence[RefundLine], by: Member, reason: str, at: datetime) -> Sale:
     number = next_number(sale.business, at)
     rows = _refund_lines(sale, lines)

@@ -1,0 +1,88 @@
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Member
+from accounts.permissions import Action
+from audit import services as audit
+from common.db import unit_of_work
+from common.errors import DomainError, InvalidInput
+from sales.models import Customer, NumberSeries
+
+FIELDS = ("name", "reference", "email", "phone", "country", "note")
+
+
+class ReferenceTaken(DomainError):
+    code = "reference_taken"
+    field = "reference"
+
+
+class NamelessCustomer(InvalidInput):
+    field = "name"
+
+
+@unit_of_work()
+def create_customer(*, by: Member, values: Mapping[str, Any], at: datetime) -> Customer:
+    """A new customer; without a reference they get the next free number."""
+    by.must(Action.SELL)
+    customer = Customer(business=by.business, created_at=at, **_cleaned(values))
+    customer.reference = customer.reference or _free_reference(by)
+    _save(customer)
+    _audit("customer created", customer, by, at, before={}, after=_values(customer))
+    return customer
+
+
+@unit_of_work()
+def update_customer(*, customer: Customer, by: Member, values: Mapping[str, Any], at: datetime) -> Customer:
+    """Change a customer; fields not named in `values` stay."""
+    by.must(Action.SELL)
+    before = _values(customer)
+    for name, value in _cleaned(values).items():
+        setattr(customer, name, value)
+    customer.reference = customer.reference or before["reference"]
+    old, new = audit.changes(before, _values(customer))
+    if new:
+        _save(customer)
+        _audit("customer changed", customer, by, at, before=old, after=new)
+    return customer
+
+
+def _cleaned(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: " ".join(str(values[name] or "").split()) for name in FIELDS if name in values}
+
+
+def _free_reference(by: Member) -> str:
+    """The next number that nobody, not even an import, has given out."""
+    while True:
+        reference = f"K{NumberSeries.objects.take_next(by.business, 'customer')}"
+        if not Customer.objects.for_business(by.business).filter(reference=reference).exists():
+            return reference
+
+
+def _save(customer: Customer) -> None:
+    if not customer.name:
+        raise NamelessCustomer("A customer needs a name.")
+    try:
+        with transaction.atomic():
+            customer.save()
+    except IntegrityError as error:
+        raise ReferenceTaken(f"Another customer has the reference {customer.reference}.") from error
+
+
+def _values(customer: Customer) -> dict[str, str]:
+    return {name: getattr(customer, name) for name in FIELDS}
+
+
+def _audit(action: str, customer: Customer, by: Member, at: datetime, *, before: dict[str, str], after: dict[str, str]) -> None:
+    audit.record(
+        action=action,
+        subject=customer,
+        at=at,
+        business_id=by.business_id,
+        user_id=by.user_id,
+        via=by.via,
+        before=before,
+        after=after,
+    )
