@@ -2,7 +2,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
-from django_htmx.middleware import HtmxDetails
 
 from accounts import riders
 from accounts.models import Business, Member, User
@@ -14,7 +13,7 @@ class MemberRequest(HttpRequest):
     user: User
     member: Member
     business: Business
-    htmx: HtmxDetails
+    htmx: bool
 
 
 class MemberMiddleware:
