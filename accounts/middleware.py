@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
+from django_htmx.middleware import HtmxDetails
 
 from accounts import riders
 from accounts.models import Business, Member, User
@@ -13,7 +14,7 @@ class MemberRequest(HttpRequest):
     user: User
     member: Member
     business: Business
-    htmx: bool
+    htmx: HtmxDetails
 
 
 class MemberMiddleware:

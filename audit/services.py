@@ -1,5 +1,5 @@
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db import models
 
 from audit.models import AuditEntry
 
+BATCH = 500
 Values = Mapping[str, Any]
 
 
@@ -38,6 +39,29 @@ def record(
         after=_text(after),
         reason=reason[:255],
         document=document[:80],
+    )
+
+
+def record_all(
+    *, action: str, subjects: Sequence[tuple[models.Model, Values]], at: datetime, business_id: int, user_id: int, via: str = ""
+) -> None:
+    """Write one audit entry for each of many things that an import made, with what each is now."""
+    AuditEntry.objects.bulk_create(
+        [
+            AuditEntry(
+                business_id=business_id,
+                user_id=user_id,
+                via=via,
+                at=at,
+                action=action,
+                subject_type=subject._meta.model_name or "",
+                subject_id=str(subject.pk),
+                subject=str(subject)[:255],
+                after=_text(after),
+            )
+            for subject, after in subjects
+        ],
+        batch_size=BATCH,
     )
 
 

@@ -55,6 +55,12 @@ def factor(*, given: str, base: str, packs: dict[str, Decimal], label: str) -> D
     raise UnknownUnit(f"{label} is counted in {base}, and “{given}” is not known for it.")
 
 
+def kin(base: str) -> list[Unit]:
+    """The other units that convert to `base`."""
+    family = _FAMILY.get(Unit(base), ("", 0))[0]
+    return [unit for unit, (name, _) in _FAMILY.items() if name == family and unit != base]
+
+
 def checked(quantity: Decimal, *, unit: str, label: str) -> Decimal:
     """A quantity that may be moved: not zero, within bounds, at most three places, whole where the unit is whole."""
     if not quantity.is_finite() or abs(quantity) > LARGEST_QUANTITY:

@@ -86,8 +86,15 @@ def field(bound: forms.BoundField, affix: str = "", label: str = "", *, bare: bo
         "affix": affix,
         "bare": bare,
         "kind": kind,
-        "control": bound.as_widget(attrs={"class": f"{_classes(widget)} {widget.attrs.get('class', '')}".strip()}),
+        "control": control(bound),
     }
+
+
+@register.simple_tag
+def control(bound: forms.BoundField) -> SafeString:
+    """The input of a field alone, for a place that labels it in its own way."""
+    widget = bound.field.widget
+    return bound.as_widget(attrs={"class": f"{_classes(widget)} {widget.attrs.get('class', '')}".strip()})
 
 
 def _classes(widget: forms.Widget) -> str:

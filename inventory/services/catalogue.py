@@ -68,7 +68,7 @@ def create_product(*, by: Member, values: Mapping[str, Any], at: datetime, barco
     """A new product with an empty shelf at the default location."""
     by.must(Action.MANAGE_CATALOGUE)
     product = Product(business=by.business, created_at=at, **{"tax_rate": by.business.default_tax_rate, **values})
-    _check_price(by.business, product.price)
+    check_price(by.business, product.price)
     _save_new(product, barcodes)
     _audit("product created", product, by, at, after=_values(product))
     return product
@@ -91,7 +91,7 @@ def update_product(
     before = _values(product)
     for name in FIELDS:
         setattr(product, name, values.get(name, getattr(product, name)))
-    _check_price(product.business, product.price)
+    check_price(product.business, product.price)
     old, new = audit.changes(before, _values(product))
     if "unit" in new and StockMovement.objects.filter(product=product).exists():
         raise UnitInUse("The unit cannot change once stock has moved.")
@@ -196,7 +196,7 @@ def _sku_taken(product: Product) -> DomainError:
     return InvalidInput("These values cannot be stored. Check the numbers.")
 
 
-def _check_price(business: Business, price: Decimal) -> None:
+def check_price(business: Business, price: Decimal) -> None:
     if not 0 <= price <= LARGEST_AMOUNT:
         raise BadPrice(f"A price lies between 0 and {LARGEST_AMOUNT:,}.")
     if not money.fits(price, business.currency):

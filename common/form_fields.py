@@ -1,0 +1,49 @@
+"""Form fields of the house: they say in a sentence what is wrong, and never pass on a number that no column holds."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from common.fields import COST_PLACES, LARGEST_AMOUNT, LARGEST_QUANTITY, QUANTITY_PLACES
+
+
+class NumberInput(forms.TextInput):
+    """Text, so that what was typed wrongly comes back as it was typed; phones still show their number pad."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+
+class NumberField(forms.DecimalField):
+    widget = NumberInput
+    default_error_messages = {"invalid": "Enter a number, for example 12.50."}
+
+    def __init__(self, *, least: Decimal | int, most: Decimal | int, places: int, what: str = "number", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least, self.most, self.places, self.what = Decimal(least), Decimal(most), places, what
+
+    def clean(self, value: Any) -> Decimal | None:
+        number: Decimal | None = super().clean(value)
+        if number is None:
+            return None
+        if not self.least <= number <= self.most:
+            raise forms.ValidationError(f"Enter a {self.what} between {self.least:,} and {self.most:,}.".replace("-", "−"))
+        if number != number.quantize(Decimal(1).scaleb(-self.places)):
+            raise forms.ValidationError(f"A {self.what} has at most {self.places} decimal places.")
+        return number
+
+    def prepare_value(self, value: Any) -> Any:
+        """Stored price of 12.5000 is shown as 12.50, a quantity of 3.000 as 3."""
+        if not isinstance(value, Decimal):
+            return value
+        shown = f"{value.normalize():f}"
+        return f"{shown}0" if shown[-2:-1] == "." and self.what in {"price", "cost"} else shown
+
+
+def quantity_field(**kwargs: Any) -> NumberField:
+    return NumberField(**{"least": 0, "most": LARGEST_QUANTITY, "places": QUANTITY_PLACES, "what": "quantity", **kwargs})
+
+
+def cost_field(**kwargs: Any) -> NumberField:
+    return NumberField(**{"least": 0, "most": LARGEST_AMOUNT, "places": COST_PLACES, "what": "cost", **kwargs})

@@ -1,0 +1,50 @@
+"""Where pages, API and commands hand imports in: small ones are worked on at once, others by the workers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Member
+from imports import tasks
+from imports.models import ImportBatch
+from imports.services import decide, start
+from imports.services.work import work
+
+FEW_ROWS = 1_000
+
+
+def check(
+    *,
+    batch: ImportBatch,
+    by: Member,
+    at: datetime,
+    mapping: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> ImportBatch:
+    """Dry run: settles the columns and says what would become of each row."""
+    return _set_to_work(start.begin_check(batch=batch, by=by, at=at, mapping=mapping, options=options))
+
+
+def commit(*, batch: ImportBatch, by: Member, at: datetime, partial: bool = False) -> ImportBatch:
+    """Let the checked rows go in: all or nothing, or with `partial` the good ones."""
+    return _set_to_work(decide.begin_commit(batch=batch, by=by, at=at, partial=partial))
+
+
+def resume(*, batch: ImportBatch, by: Member, at: datetime) -> ImportBatch:
+    """Go on with an import that stopped."""
+    return _set_to_work(decide.resume_import(batch=batch, by=by, at=at))
+
+
+def _set_to_work(batch: ImportBatch) -> ImportBatch:
+    if not batch.is_at_work:
+        return batch
+    if batch.total_rows <= FEW_ROWS:
+        work(batch_id=batch.pk, clock=timezone.now)
+        batch.refresh_from_db()
+        return batch
+    transaction.on_commit(partial(tasks.work.delay, batch_id=batch.pk), robust=True)
+    return batch

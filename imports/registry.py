@@ -1,0 +1,155 @@
+"""What the apps above can import, handed down so that imports need not know them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol
+
+from accounts.models import Member
+from common.errors import InvalidInput
+
+
+class TooManyCells(InvalidInput):
+    code = "bad_row"
+
+
+class Outcome(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A field of ours. `synonyms` are headers, in lower case, under which files carry it."""
+
+    name: str
+    label: str
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the file: its number as a spreadsheet counts, its cells by our field, and all of them as they came."""
+
+    number: int
+    cells: Mapping[str, str]
+    raw: Sequence[str]
+    is_too_long: bool = False
+
+    def __getitem__(self, name: str) -> str:
+        return self.cells.get(name, "")
+
+    def check_shape(self) -> None:
+        """Refuse a row whose cells have slipped out of their columns."""
+        if self.is_too_long:
+            raise TooManyCells("This row has more cells than there are columns. Is a comma not in quotes?")
+
+
+Document = Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a row. `sort` and `amount` let a kind be summed up: ("sale", 12.50)."""
+
+    row: Row
+    outcome: Outcome
+    sort: str = ""
+    amount: Decimal = Decimal(0)
+    field: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """For whom, when and how a file is imported."""
+
+    by: Member
+    at: datetime
+    preset: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def decimal_comma(self) -> bool:
+        return bool(self.options.get("decimal_comma"))
+
+    @property
+    def is_partial(self) -> bool:
+        return bool(self.options.get("partial"))
+
+
+class Session(Protocol):
+    """One run over a file. It may remember across chunks what it has seen."""
+
+    def key(self, row: Row) -> str:
+        """What makes rows one document; "" for a row that stands alone."""
+        ...
+
+    def judge(self, documents: Sequence[Document]) -> list[Verdict]:
+        """What would become of each row. Changes nothing."""
+        ...
+
+    def apply(self, documents: Sequence[Document]) -> list[Verdict]:
+        """Write the good documents, in the caller's transaction, and say what became of each row."""
+        ...
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A known file: its columns by our fields."""
+
+    name: str
+    label: str
+    columns: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Option:
+    name: str
+    label: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class ImportKind:
+    """Something that can be imported. Of each tuple in `one_of` at least one column is needed."""
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+    open: Callable[[Job], Session]
+    help: str = ""
+    one_of: tuple[tuple[str, ...], ...] = ()
+    presets: tuple[Preset, ...] = ()
+    options: tuple[Option, ...] = ()
+
+    def preset(self, name: str) -> Preset | None:
+        return next((preset for preset in self.presets if preset.name == name), None)
+
+
+class UnknownKind(InvalidInput):
+    field = "kind"
+
+
+_kinds: dict[str, ImportKind] = {}
+
+
+def register(kind: ImportKind) -> ImportKind:
+    _kinds[kind.name] = kind
+    return kind
+
+
+def kinds() -> tuple[ImportKind, ...]:
+    return tuple(_kinds.values())
+
+
+def kind_named(name: str) -> ImportKind:
+    if name not in _kinds:
+        raise UnknownKind(f"“{name}” cannot be imported. Choose one of: {', '.join(_kinds)}.")
+    return _kinds[name]

@@ -1,0 +1,102 @@
+"""The list of products: two queries for a page of it, at any depth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from accounts.models import Business
+from common.fields import QUANTITY_STEP
+from inventory.cover import DAYS, Cover, cover
+from inventory.margins import Margin, margin_of, unit_cost
+from inventory.models import Category, MovementKind, Product, StockMovement, StockState
+from inventory.models.product import ProductQuerySet
+from inventory.spark import Spark, spark
+
+SALES = (MovementKind.SOLD, MovementKind.RETURNED, MovementKind.VOIDED)
+SORTS = {"name": ("name", "id"), "-name": ("-name", "-id"), "sku": ("sku", "id"), "-sku": ("-sku", "-id")}
+
+
+@dataclass(frozen=True)
+class ProductFilters:
+    text: str = ""
+    category: int | None = None
+    stock: str = ""
+    active: str = "yes"
+
+    @property
+    def are_set(self) -> bool:
+        return self != ProductFilters()
+
+
+@dataclass(frozen=True)
+class ProductRow:
+    """A line of the list. Cost and margin are None for who may not see them."""
+
+    product: Product
+    on_hand: Decimal
+    available: Decimal
+    sold: Decimal
+    spark: Spark | None
+    cover: Cover | None
+    cost: Decimal | None
+    margin: Margin | None
+
+
+def get_products(*, business: Business, filters: ProductFilters) -> ProductQuerySet:
+    """What matches, with its stock in the same query."""
+    products = Product.objects.for_business(business).with_stock()
+    products = products.select_related("category").defer("search_text", "created_at")
+    if filters.text:
+        products = products.matching(filters.text)
+    if filters.category:
+        products = products.filter(category_id=filters.category)
+    if filters.active != "all":
+        products = products.filter(is_active=filters.active != "no")
+    return _in_state(products, filters.stock)
+
+
+def get_product_rows(*, products: Sequence[Product], business: Business, today: date, sees_costs: bool) -> list[ProductRow]:
+    """Rows of products that came from `get_products`; one query for what all of them sold."""
+    sold = get_daily_sales(products=products, business=business, today=today)
+    return [_row(product, business, sold[product.pk], sees_costs=sees_costs) for product in products]
+
+
+def get_daily_sales(*, products: Sequence[Product], business: Business, today: date) -> dict[int, list[Decimal]]:
+    """What each product sold on each of the last `DAYS` days, oldest first; what came back counts against it."""
+    first = today - timedelta(days=DAYS - 1)
+    sold = {product.pk: [Decimal(0)] * DAYS for product in products}
+    since = business.days(first, today).since
+    rows = StockMovement.objects.filter(product__in=list(sold), occurred_at__gte=since, kind__in=SALES).order_by()
+    for pk, day, total in rows.values_list("product_id", "occurred_on").annotate(Sum("quantity")):
+        if first <= day <= today:
+            sold[pk][(day - first).days] = -Decimal(total).quantize(QUANTITY_STEP)
+    return sold
+
+
+def get_category_choices(business: Business) -> list[tuple[int, str]]:
+    return list(Category.objects.for_business(business).values_list("pk", "name"))
+
+
+def _row(product: Product, business: Business, sold: list[Decimal], *, sees_costs: bool) -> ProductRow:
+    on_hand: Decimal = product.total_on_hand  # type: ignore[attr-defined]
+    available = on_hand - product.total_committed  # type: ignore[attr-defined]
+    total = sum(sold, Decimal(0))
+    return ProductRow(
+        product=product,
+        on_hand=on_hand,
+        available=available,
+        sold=total,
+        spark=spark(sold) if total else None,
+        cover=cover(available, total) if product.is_stocked else None,
+        cost=unit_cost(product) if sees_costs else None,
+        margin=margin_of(product, includes_tax=business.prices_include_tax) if sees_costs else None,
+    )
+
+
+def _in_state(products: ProductQuerySet, state: str) -> ProductQuerySet:
+    if state == "negative":
+        return products.negative()
+    return products.filter(stock_state=state) if state in StockState.values else products

@@ -1,0 +1,111 @@
+"""Levels by location, what they are worth, and the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import DecimalField, ExpressionWrapper, F, Q, Sum
+
+from accounts.models import Business
+from inventory.models import Barcode, Location, MovementKind, Product, StockLevel, StockMovement, StockState
+from inventory.models.movement import StockMovementQuerySet
+from inventory.models.product import normalised
+from inventory.models.stock_level import StockLevelQuerySet
+
+VALUE = DecimalField(max_digits=31, decimal_places=9)
+MOST_MATCHES = 8
+
+
+@dataclass(frozen=True)
+class LevelFilters:
+    text: str = ""
+    location: int | None = None
+    stock: str = ""
+
+    @property
+    def are_set(self) -> bool:
+        return self != LevelFilters()
+
+
+@dataclass(frozen=True)
+class MovementFilters:
+    """`first` and `last` are the business's local days, both included."""
+
+    text: str = ""
+    product: int | None = None
+    kind: str = ""
+    location: int | None = None
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def are_set(self) -> bool:
+        return self != MovementFilters()
+
+
+def get_levels(*, business: Business, filters: LevelFilters) -> StockLevelQuerySet:
+    """Shelves of active products, with `name` to page by."""
+    levels = StockLevel.objects.for_business(business).filter(
+        product__is_active=True, product__is_stocked=True, product__has_variants=False
+    )
+    for word in normalised(filters.text).split():
+        levels = levels.filter(product__search_text__contains=word)
+    if filters.location:
+        levels = levels.filter(location_id=filters.location)
+    if filters.stock == "negative":
+        levels = levels.filter(on_hand__lt=F("committed"))
+    elif filters.stock in StockState.values:
+        levels = levels.filter(product__stock_state=filters.stock)
+    return levels.annotate(name=F("product__name")).select_related("product__category", "location")
+
+
+def get_stock_value(*, business: Business, location: int | None = None) -> Decimal:
+    """At average cost, rounded once. What stands below zero counts against it."""
+    levels = StockLevel.objects.for_business(business)
+    if location:
+        levels = levels.filter(location_id=location)
+    worth = ExpressionWrapper(F("on_hand") * F("product__average_cost"), output_field=VALUE)
+    total = levels.aggregate(total=Sum(worth, output_field=VALUE))["total"]
+    return business.money(Decimal(total or 0))
+
+
+def get_movements(*, business: Business, filters: MovementFilters) -> StockMovementQuerySet:
+    movements = StockMovement.objects.for_business(business).select_related("product", "location", "moved_by__user")
+    if filters.product:
+        movements = movements.filter(product_id=filters.product)
+    for word in normalised(filters.text).split():
+        movements = movements.filter(product__search_text__contains=word)
+    if filters.kind in MovementKind.values:
+        movements = movements.filter(kind=filters.kind)
+    if filters.location:
+        movements = movements.filter(location_id=filters.location)
+    if filters.first:
+        movements = movements.filter(occurred_at__gte=business.days(filters.first, filters.first).since)
+    if filters.last:
+        movements = movements.filter(occurred_at__lt=business.days(filters.last, filters.last).until)
+    return movements
+
+
+def get_scanned(*, business: Business, text: str) -> list[Product]:
+    """What a scanned or typed text means: the product of that code alone, else what matches it."""
+    products = Product.objects.for_business(business).sellable().filter(is_stocked=True).select_related("category")
+    text = text.strip()
+    exact = list(
+        products.filter(Q(sku=text) | Q(pk__in=Barcode.objects.for_business(business).filter(code=text).values("product")))[:1]
+    )
+    return exact or list(products.matching(text).order_by("name", "id")[:MOST_MATCHES])
+
+
+def get_products_by_id(*, business: Business, ids: Sequence[int]) -> dict[int, Product]:
+    """With their packs, for lines that name them."""
+    products = Product.objects.for_business(business).filter(pk__in=ids).prefetch_related("packs")
+    return {product.pk: product for product in products}
+
+
+def get_location_choices(business: Business, *, active: bool = True) -> list[tuple[int, str]]:
+    """The default place first."""
+    places = Location.objects.for_business(business)
+    if active:
+        places = places.active()
+    return list(places.order_by("-is_default", "name").values_list("pk", "name"))

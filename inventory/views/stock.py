@@ -1,0 +1,47 @@
+"""Levels by location, and the ledger."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.decorators import shop_member_required
+from accounts.middleware import MemberRequest
+from common.pages import paginate
+from inventory.forms.stock import LevelFilterForm, MovementFilterForm
+from inventory.models import Product
+from inventory.queries.stock import get_levels, get_location_choices, get_movements, get_stock_value
+from inventory.views.abilities import abilities
+
+
+@require_safe
+@shop_member_required()
+def stock(request: MemberRequest) -> HttpResponse:
+    business, sees_costs = request.business, request.member.sees_costs
+    locations = get_location_choices(business, active=False)
+    form = LevelFilterForm(request.GET, locations=locations)
+    filters = form.filters
+    page = paginate(request, get_levels(business=business, filters=filters), keys=("name", "product_id", "id"))
+    for level in page.items:
+        level.value = business.money(level.on_hand * level.product.average_cost)  # type: ignore[attr-defined]
+    context = {
+        "form": form,
+        "page": page,
+        "filters": filters,
+        "several": len(locations) > 1,
+        "value": get_stock_value(business=business, location=filters.location) if sees_costs else None,
+        "place": dict(locations).get(filters.location or 0, ""),
+        "sees_costs": sees_costs,
+        "may": abilities(request.member),
+    }
+    return render(request, "inventory/stock.html", context)
+
+
+@require_safe
+@shop_member_required()
+def movements(request: MemberRequest) -> HttpResponse:
+    business = request.business
+    form = MovementFilterForm(request.GET, locations=get_location_choices(business, active=False))
+    filters = form.filters
+    product = get_object_or_404(Product.objects.for_business(business), pk=filters.product) if filters.product else None
+    page = paginate(request, get_movements(business=business, filters=filters), keys=("-occurred_at", "-id"))
+    return render(request, "inventory/movements.html", {"form": form, "page": page, "filters": filters, "product": product})
