@@ -14,6 +14,12 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
     def delete(self) -> NoReturn:
         raise AppendOnlyError(f"{self.model.__name__} rows are never deleted")
 
+    def erase_sample(self) -> int:
+        """Delete rows of businesses that hold sample data; a row of any other raises. Nothing else deletes such rows."""
+        if self.exclude(business__has_sample_data=True).exists():
+            raise AppendOnlyError(f"{self.model.__name__} rows are deleted for sample data only")
+        return self._raw_delete(self.db)
+
 
 class AppendOnlyModel(models.Model):
     """Rows that are written once; a correction is a new row."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import frame, search, start, today
+from portal.views import frame, sample, search, start, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -9,5 +9,6 @@ urlpatterns = [
     path("menu/", frame.menu, name="menu"),
     path("theme/", frame.theme, name="theme"),
     path("expenses/", frame.expenses, name="expenses"),
+    path("sample/remove/", sample.remove, name="sample_remove"),
     path("budgets/", frame.budgets, name="budgets"),
 ]

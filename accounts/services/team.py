@@ -58,6 +58,17 @@ def invite(*, email: str, role: str, by: Member, at: datetime) -> Invitation:
     return invitation
 
 
+@unit_of_work()
+def add_member(*, user: User, role: str, by: Member, at: datetime) -> Member:
+    """Seat somebody who is known already, without an invitation."""
+    by.must(Action.MEMBERS)
+    if Member.objects.for_business(by.business).filter(user=user).exists():
+        raise AlreadyMember(f"{user.email} is in the team already.")
+    member = Member.objects.create(business=by.business, user=user, role=role, joined_at=at)
+    _audit("member added", member, by, at, after={"role": role})
+    return member
+
+
 def find_invitation(*, token: str, at: datetime) -> Invitation:
     """The open invitation of a link, or InvitationNotValid."""
     invitation = (

@@ -1,0 +1,75 @@
+"""Takes sample data out of a business, so that its owner can begin in earnest."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import Business, Member
+from accounts.permissions import Action
+from alerts.models import Alert
+from audit import services as audit
+from audit.models import AuditEntry
+from common.db import delete_at_once, unit_of_work
+from common.errors import DomainError
+from common.models import IdempotentRequest
+from imports.models import ColumnMapping, ImportBatch, ImportIssue
+from inventory.models import Barcode, Category, Location, Pack, Product, StockLevel, StockMovement
+from mail.models import OutboxMessage
+from portal.sample.shop import VIA
+from sales.models import Basket, Customer, NumberSeries, Payment, Sale, SaleLine
+
+
+class NoSampleData(DomainError):
+    code = "no_sample_data"
+
+
+@unit_of_work()
+def remove_sample(*, by: Member, at: datetime) -> None:
+    """Empty the shop: stock, sales, customers and alerts go; the business, its people and its settings stay.
+
+    Ledgers are deleted here and nowhere else, and only while the business is marked as holding sample data.
+    """
+    by.must(Action.SETTINGS)
+    business = by.business
+    if not Business.objects.filter(pk=business.pk, has_sample_data=True).exists():
+        raise NoSampleData("This business holds no sample data.")
+    AuditEntry.objects.for_business(business).filter(via=VIA).erase_sample()
+    for rows in _documents(business):
+        delete_at_once(rows)
+    StockMovement.objects.for_business(business).erase_sample()
+    for rows in _catalogue(business):
+        delete_at_once(rows)
+    Business.objects.filter(pk=business.pk).update(has_sample_data=False)
+    business.has_sample_data = False
+    audit.record(action="sample data removed", subject=business, at=at, business_id=business.pk, user_id=by.user_id, via=by.via)
+
+
+def _documents(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
+    """What was done, children first: set-based, since a real trial may have added to it."""
+    lines, sales = SaleLine.objects.filter(sale__business=business), Sale.objects.for_business(business)
+    yield Basket.objects.filter(business=business)
+    yield Payment.objects.filter(sale__business=business)
+    yield lines.exclude(refund_of=None)
+    yield lines
+    yield sales.exclude(refund_of=None)
+    yield sales
+    yield Customer.objects.for_business(business)
+    yield NumberSeries.objects.filter(business=business)
+    yield ImportIssue.objects.filter(batch__business=business)
+    yield ImportBatch.objects.filter(business=business)
+    yield ColumnMapping.objects.filter(business=business)
+    yield Alert.objects.for_business(business)
+    yield OutboxMessage.objects.filter(business=business)
+    yield IdempotentRequest.objects.filter(business=business)
+
+
+def _catalogue(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
+    products = Product.objects.for_business(business)
+    yield StockLevel.objects.filter(product__business=business)
+    yield Barcode.objects.for_business(business)
+    yield Pack.objects.filter(product__business=business)
+    yield products.exclude(parent=None)
+    yield products
+    yield Category.objects.for_business(business)
+    yield Location.objects.for_business(business).filter(is_default=False)
