@@ -6,7 +6,8 @@ class DomainError(Exception):
     """A business rule said no. Carries a sentence for the person who asked.
 
     `code` names the rule for programs, `field` the input it belongs to ("" for the whole form), `line` the position
-    of that input in a document's lines. Web and API turn it into a form error or HTTP 409.
+    of that input in a document's lines, `facts` what else a program may want to know. Web and API turn it into a
+    form error or HTTP 409.
     """
 
     code = "refused"
@@ -17,6 +18,7 @@ class DomainError(Exception):
         self.message = message
         self.field = field or self.field
         self.line = line
+        self.facts: dict[str, str | int] = {}
 
 
 class InvalidInput(DomainError):

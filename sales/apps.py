@@ -8,3 +8,4 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("sales.importers")  # hands what it imports to imports
+        import_module("sales.services.sell")  # hands its on_birth to accounts

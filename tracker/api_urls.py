@@ -1,5 +1,44 @@
 """Everything under /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from typing import Any
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path, re_path, register_converter
+
+from accounts.api.views import BusinessView, KeyViewSet
+from common.api.paths import IdConverter
+from common.api.views import NothingHere
+from inventory.api import stock
+from inventory.api.views import CategoryViewSet, LocationViewSet, ProductViewSet
+from sales.api.views import SaleViewSet
+
+register_converter(IdConverter, "id")
+
+LIST: Any = {"get": "list"}
+COLLECTION: Any = {"get": "list", "post": "create"}
+ONE: Any = {"get": "retrieve"}
+REMOVED: Any = {"delete": "destroy"}
+ITEM: Any = {"get": "retrieve", "patch": "partial_update"}
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("business/", BusinessView.as_view(ITEM)),
+    path("auth/keys/", KeyViewSet.as_view(COLLECTION)),
+    path("auth/keys/<id:pk>/", KeyViewSet.as_view(REMOVED)),
+    path("categories/", CategoryViewSet.as_view(COLLECTION)),
+    path("categories/<id:pk>/", CategoryViewSet.as_view(ITEM)),
+    path("locations/", LocationViewSet.as_view(COLLECTION)),
+    path("locations/<id:pk>/", LocationViewSet.as_view(ITEM)),
+    path("products/", ProductViewSet.as_view(COLLECTION)),
+    path("products/<id:pk>/", ProductViewSet.as_view(ITEM | REMOVED)),
+    path("products/<id:pk>/movements/", stock.ProductMovementViewSet.as_view(LIST)),
+    path("movements/", stock.MovementViewSet.as_view(LIST)),
+    path("stock/", stock.StockViewSet.as_view(LIST)),
+    path("stock/receive/", stock.StockViewSet.as_view({"post": "receive"})),
+    path("stock/adjust/", stock.StockViewSet.as_view({"post": "adjust"})),
+    path("stock/take/", stock.StockViewSet.as_view({"post": "take"})),
+    path("stock/transfer/", stock.StockViewSet.as_view({"post": "transfer"})),
+    path("sales/", SaleViewSet.as_view(COLLECTION)),
+    path("sales/<id:pk>/", SaleViewSet.as_view(ONE)),
+    path("sales/<id:pk>/void/", SaleViewSet.as_view({"post": "void"})),
+    path("sales/<id:pk>/refund/", SaleViewSet.as_view({"post": "refund"})),
+    re_path("", NothingHere.as_view()),
+]

@@ -18,6 +18,7 @@ class Category(models.Model):
     business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="categories")
     name = models.CharField(max_length=120)
     default_reorder_point = QuantityField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = CategoryQuerySet.as_manager()
 

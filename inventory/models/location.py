@@ -20,6 +20,7 @@ class Location(models.Model):
     name = models.CharField(max_length=120)
     is_default = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = LocationQuerySet.as_manager()
 

@@ -23,6 +23,7 @@ class InsufficientStock(DomainError):
     def __init__(self, product: Product, left: Decimal, *, line: int | None = None) -> None:
         super().__init__(f"{product.label}: only {max(left, Decimal(0)).normalize():f} left.", line=line)
         self.product = product
+        self.facts = {"product": product.pk, "sku": product.sku}
 
 
 @dataclass(frozen=True)

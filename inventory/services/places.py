@@ -3,13 +3,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from accounts.births import on_birth
 from accounts.models import Business, Member
 from accounts.permissions import Action
 from audit import services as audit
 from common.db import unit_of_work
-from common.errors import DomainError
+from common.errors import DomainError, StaleVersion
 from inventory.models import Category, Location
 from inventory.services.watch import check_business
 
@@ -27,20 +28,20 @@ def make_default_location(business: Business, _owner: Member) -> None:
 
 
 @unit_of_work()
-def save_location(*, location: Location, by: Member, at: datetime) -> Location:
-    """Create or change a location."""
+def save_location(*, location: Location, by: Member, at: datetime, version: int | None = None) -> Location:
+    """Create or change a location. Raises StaleVersion when `version` is given and somebody else was faster."""
     by.must(Action.MANAGE_CATALOGUE)
-    _save(location, f"There is a place called {location.name} already.")
+    _save(location, f"There is a place called {location.name} already.", version)
     _audit("location saved", location, by, at, {"name": location.name, "is_active": location.is_active})
     return location
 
 
 @unit_of_work()
-def save_category(*, category: Category, by: Member, at: datetime) -> Category:
+def save_category(*, category: Category, by: Member, at: datetime, version: int | None = None) -> Category:
     """Create or change a category; a new default reorder point is checked against the shelves at once."""
     by.must(Action.MANAGE_CATALOGUE)
     is_new = category.pk is None
-    _save(category, f"There is a category called {category.name} already.")
+    _save(category, f"There is a category called {category.name} already.", version)
     point: Decimal | None = category.default_reorder_point
     _audit("category saved", category, by, at, {"name": category.name, "default_reorder_point": point})
     if not is_new:
@@ -48,12 +49,22 @@ def save_category(*, category: Category, by: Member, at: datetime) -> Category:
     return category
 
 
-def _save(thing: Location | Category, taken: str) -> None:
+def _save(thing: Location | Category, taken: str, version: int | None) -> None:
+    if thing.pk is not None:
+        _claim(thing, version)
     try:
         with transaction.atomic():
             thing.save()
     except IntegrityError as error:
         raise NameTaken(taken) from error
+
+
+def _claim(thing: Location | Category, version: int | None) -> None:
+    """Take the next version: the one that was read plus one, or whatever is next where nobody minds."""
+    rows = type(thing)._default_manager.filter(pk=thing.pk)
+    if not (rows if version is None else rows.filter(version=version)).update(version=F("version") + 1):
+        raise StaleVersion(f"Somebody else changed {thing.name} meanwhile. Reload and try again.")
+    thing.version = rows.values_list("version", flat=True).get()
 
 
 def _audit(action: str, thing: Location | Category, by: Member, at: datetime, after: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ class Customer(models.Model):
     phone = models.CharField(max_length=40, blank=True, default="")
     country = models.CharField(max_length=60, blank=True, default="")
     note = models.CharField(max_length=255, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
     objects = CustomerQuerySet.as_manager()

@@ -11,7 +11,7 @@ class NumberSeriesQuerySet(models.QuerySet["NumberSeries"]):
         if not row.update(last=F("last") + 1):
             try:
                 with transaction.atomic():
-                    self.create(business=business, name=name, last=1)
+                    return self.create(business=business, name=name, last=1).last
             except IntegrityError:  # another till began the series at the same moment
                 row.update(last=F("last") + 1)
         return row.values_list("last", flat=True).get()
