@@ -33,6 +33,7 @@ class Action(Enum):
     RECEIVE = (Role.CLERK, "receive goods")
     COUNT = (Role.CLERK, "count stock")
     ADD_EXPENSE = (Role.CLERK, "add expenses")
+    ANSWER_ALERTS = (Role.CLERK, "answer alerts")
     VOID_OWN = (Role.CLERK, "void a sale")
     VOID_ANY = (Role.MANAGER, "void another person's sale")
     REFUND = (Role.CLERK, "refund with a receipt")

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import Business, Member
-from accounts.permissions import Role
+from accounts.permissions import Action, Role
 from alerts.models import Alert, AlertKind, AlertPreference, AlertState, Channel
 from common.db import unit_of_work
 from common.errors import DomainError, InvalidInput
@@ -59,6 +59,7 @@ def recover(*, business: Business, kind: AlertKind, subject_keys: Sequence[str],
 
 @unit_of_work()
 def resolve(*, alert: Alert, by: Member, at: datetime, note: str = "") -> Alert:
+    by.must(Action.ANSWER_ALERTS)
     if not _close(alert, at, by=by, note=note):
         raise AlreadyResolved("This alert is resolved already.")
     alert.refresh_from_db()

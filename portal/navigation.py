@@ -54,8 +54,6 @@ SETTINGS_PAGES = (
     "usersessions_",
     "member_",
     "invit",
-    "locations",
-    "location_",
 )
 
 SHOP = (
@@ -72,7 +70,7 @@ SHOP = (
         "Stock",
         (
             Place("products", "Products", "products", ("product", "categor"), "catalogue items prices", thumb=True),
-            Place("stock", "Stock", "stock", ("stock_", "movement"), "levels adjust receive transfer"),
+            Place("stock", "Stock", "stock", ("stock_", "movement", "location"), "levels adjust receive transfer"),
             Place("imports", "Imports", "upload", ("import",), "csv xlsx spreadsheet upload", Action.IMPORT),
         ),
     ),

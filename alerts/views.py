@@ -1,0 +1,73 @@
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.decorators import member_required
+from accounts.middleware import MemberRequest
+from accounts.permissions import Action
+from alerts import services
+from alerts.forms import ResolveForm, SnoozeForm
+from alerts.models import Alert, AlertState
+from alerts.queries import get_alerts
+from common.forms import refusals_shown_on
+from common.pages import paginate
+
+
+@require_safe
+@member_required()
+def alerts(request: MemberRequest) -> HttpResponse:
+    tab = request.GET.get("tab", "")
+    return _page(request, tab if tab in AlertState.values else AlertState.OPEN)
+
+
+@require_POST
+@member_required(Action.ANSWER_ALERTS)
+def alert_resolve(request: MemberRequest, pk: int) -> HttpResponse:
+    alert, form = _alert(request, pk), ResolveForm(request.POST)
+    if form.is_valid():
+        with refusals_shown_on(form):
+            services.resolve(alert=alert, by=request.member, at=timezone.now(), note=form.cleaned_data["note"])
+    return _answered(request, alert, form, f"{alert.subject}: resolved.")
+
+
+@require_POST
+@member_required(Action.ANSWER_ALERTS)
+def alert_snooze(request: MemberRequest, pk: int) -> HttpResponse:
+    alert, form = _alert(request, pk), SnoozeForm(request.POST)
+    if form.is_valid():
+        now = timezone.now()
+        with refusals_shown_on(form):
+            services.snooze(alert=alert, until=form.moment(business=request.business, at=now), at=now)
+    return _answered(request, alert, form, f"{alert.subject}: put aside.")
+
+
+def _answered(request: MemberRequest, alert: Alert, form: forms.Form, told: str) -> HttpResponse:
+    alert.refresh_from_db()
+    if form.errors and alert.state == AlertState.RESOLVED:
+        messages.warning(request, f"{alert.subject}: somebody resolved this already.")
+    elif form.errors:
+        return _page(request, alert.state, answered=alert.pk, form=form)
+    else:
+        messages.success(request, told)
+    return redirect("alerts")
+
+
+def _page(request: MemberRequest, tab: str, *, answered: int = 0, form: forms.Form | None = None) -> HttpResponse:
+    page = paginate(request, get_alerts(business=request.business, state=tab), keys=("-raised_at", "-id"))
+    context = {
+        "tab": tab,
+        "tabs": AlertState.choices,
+        "page": page,
+        "may_answer": request.member.may(Action.ANSWER_ALERTS),
+        "answered": answered,
+        "resolve_form": form if isinstance(form, ResolveForm) else ResolveForm(),
+        "snooze_form": form if isinstance(form, SnoozeForm) else SnoozeForm(),
+    }
+    return render(request, "alerts/alerts.html", context)
+
+
+def _alert(request: MemberRequest, pk: int) -> Alert:
+    return get_object_or_404(Alert.objects.for_business(request.business), pk=pk)
