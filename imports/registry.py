@@ -99,6 +99,10 @@ class Session(Protocol):
         """Write the good documents, in the caller's transaction, and say what became of each row."""
         ...
 
+    def finish(self) -> None:
+        """After the last document was written, in the transaction that ends the import: what is told once for all."""
+        ...
+
 
 @dataclass(frozen=True)
 class Preset:

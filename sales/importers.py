@@ -80,6 +80,9 @@ class SalesSession:
         done = record_history(by=job.by, source=self._source, sales=sales, at=job.at, document=job.by.via)
         return self._verdicts(receipts, done)
 
+    def finish(self) -> None:
+        """Nothing is told of history."""
+
     def _verdicts(self, receipts: Sequence[_Receipt], compared: Sequence[Compared]) -> list[Verdict]:
         found = iter(compared)
         return [verdict for receipt in receipts for verdict in _of_receipt(receipt, next(found) if receipt.sale else None)]

@@ -68,7 +68,10 @@ def _commit_good(batch: ImportBatch, clock: Clock, tell: Tell) -> None:
             keep(batch=batch, at=clock())
             _note(batch, session.apply(chunk))
         tell(batch)
-    _finish(batch, ImportState.DONE, clock)
+    with unit_of_work():
+        keep(batch=batch, at=clock(), lease=LONG_LEASE)
+        session.finish()
+        _finish(batch, ImportState.DONE, clock)
 
 
 def _commit_whole(batch: ImportBatch, clock: Clock, tell: Tell) -> None:
@@ -76,7 +79,9 @@ def _commit_whole(batch: ImportBatch, clock: Clock, tell: Tell) -> None:
     try:
         with transaction.atomic(), unit_of_work():
             keep(batch=batch, at=clock(), lease=LONG_LEASE)
-            _apply_all(batch, _session(batch, clock))
+            session = _session(batch, clock)
+            _apply_all(batch, session)
+            session.finish()
             _finish(batch, ImportState.DONE, clock)
     except _Refused:
         batch.refresh_from_db()

@@ -83,8 +83,12 @@ def update_product(
     at: datetime,
     barcodes: Sequence[str] | None = None,
     version: int | None = None,
+    watching: bool = True,
 ) -> Product:
-    """Change a product. Raises StaleProduct when `version` is given and somebody else was faster."""
+    """Change a product. Raises StaleProduct when `version` is given and somebody else was faster.
+
+    `watching` off leaves it to the caller to check many products together afterwards.
+    """
     by.must(Action.MANAGE_CATALOGUE)
     if version is not None and version != product.version:
         raise StaleProduct("Somebody else changed this product meanwhile. Reload and try again.")
@@ -101,7 +105,7 @@ def update_product(
         return product
     _save(product, product.version)
     _audit("product changed", product, by, at, before=old, after=new)
-    if WATCHED & set(new):
+    if watching and WATCHED & set(new):
         check_product(product=product, at=at)
     return product
 

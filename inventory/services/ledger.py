@@ -59,10 +59,11 @@ class Cause:
 
 
 @unit_of_work()
-def post(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False) -> list[StockMovement]:
+def post(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, watching: bool = True) -> list[StockMovement]:
     """Move stock and write the ledger. Raises InsufficientStock, and then nothing has moved.
 
-    Shelves change in primary-key order, the same shelf once; products that turn low or out are told of.
+    Shelves change in primary-key order, the same shelf once; products that turn low or out are told of, unless the
+    caller checks them all together afterwards (`watching` off).
     """
     moves = [move for move in moves if move.shelf.product.is_stocked]
     if not moves:
@@ -70,7 +71,8 @@ def post(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False) -> li
     _change_levels(moves, below_zero=below_zero)
     standings = _standings(moves)
     _average_costs(moves, standings)
-    watch(business=cause.business, standings=list(standings.values()), at=cause.at)
+    if watching:
+        watch(business=cause.business, standings=list(standings.values()), at=cause.at)
     return create_all(StockMovement, [_row(move, cause) for move in moves])
 
 
@@ -100,7 +102,7 @@ def _standings(moves: Sequence[Move]) -> dict[int, Standing]:
             product=products[pk],
             on_hand=on_hand.quantize(QUANTITY_STEP),
             committed=committed.quantize(QUANTITY_STEP),
-            sold=pk in sold,
+            sold=True if pk in sold else None,
         )
         for pk, on_hand, committed in totals.annotate(Sum("on_hand"), Sum("committed"))
     }

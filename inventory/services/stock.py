@@ -61,13 +61,14 @@ def receive_stock(
     occurred_at: datetime | None = None,
     reason: str = "",
     kind: MovementKind = MovementKind.RECEIVED,
+    watching: bool = True,
 ) -> list[StockMovement]:
     """Goods in, at their cost or, where none is given, at the product's expected or average cost."""
     by.must(Action.RECEIVE)
     _check_moment(by, occurred_at, at)
     cause = Cause(by=by, at=at, reason=reason, occurred_at=occurred_at)
     moves = _moves(_shelved(by, lines, location_id), lambda shelf, line: _incoming(shelf, line, kind))
-    return _posted("stock received", moves, cause)
+    return _posted("stock received", moves, cause, watching=watching)
 
 
 @unit_of_work()
@@ -175,8 +176,8 @@ def _check_moment(by: Member, occurred_at: datetime | None, at: datetime) -> Non
         by.must(Action.BACK_DATE)
 
 
-def _posted(action: str, moves: Sequence[Move], cause: Cause) -> list[StockMovement]:
-    movements = post(moves=moves, cause=cause)
+def _posted(action: str, moves: Sequence[Move], cause: Cause, *, watching: bool = True) -> list[StockMovement]:
+    movements = post(moves=moves, cause=cause, watching=watching)
     lines = [{"sku": m.product.sku, "location": m.location_id, "quantity": str(m.quantity)} for m in movements]
     audit.record(
         action=action,

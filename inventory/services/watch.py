@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import Business
@@ -24,7 +25,7 @@ class Standing:
     product: Product
     on_hand: Decimal
     committed: Decimal = Decimal(0)
-    sold: bool = False
+    sold: bool | None = None  # None: not known, so it is looked up where it matters
 
     @property
     def available(self) -> Decimal:
@@ -37,7 +38,7 @@ class Standing:
         if not (product.is_active and product.is_stocked) or product.has_variants:
             return StockState.OK
         if self.available <= 0:
-            return StockState.OUT if point is not None or self.sold or _was_sold(product) else StockState.OK
+            return StockState.OUT if point is not None or _was_sold(product, self.sold) else StockState.OK
         return StockState.LOW if point is not None and self.available <= point else StockState.OK
 
 
@@ -75,12 +76,17 @@ def check_product(*, product: Product, at: datetime) -> None:
 
 
 @unit_of_work()
-def check_business(*, business: Business, at: datetime, category: Category | None = None) -> None:
-    """Check all products, or those of one category, in chunks; what is new is told in one email."""
+def check_business(*, business: Business, at: datetime, category: Category | None = None, once_stocked: bool = False) -> None:
+    """Check all products, or those of one category, in chunks; what is new is told in one email.
+
+    `once_stocked` passes over products that never had stock: just listed, they are not missing yet.
+    """
     last, products = 0, []
     rows = Product.objects.for_business(business).with_stock().select_related("category").order_by("pk")
     if category is not None:
         rows = rows.filter(category=category)
+    if once_stocked:
+        rows = rows.filter(Exists(StockMovement.objects.filter(product=OuterRef("pk"))))
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1].pk
         products += _whose_state_changes(chunk)
@@ -90,7 +96,9 @@ def check_business(*, business: Business, at: datetime, category: Category | Non
 def _whose_state_changes(products: Sequence[Product]) -> list[Standing]:
     standings = [Standing(p, p.total_on_hand, p.total_committed, sold=True) for p in products]  # type: ignore[attr-defined]
     maybe = [s for s in standings if s.state != s.product.stock_state]
-    exact = [Standing(s.product, s.on_hand, s.committed) for s in maybe]
+    moved = StockMovement.objects.filter(product__in=[s.product for s in maybe], kind=MovementKind.SOLD)
+    sold = set(moved.order_by().values_list("product_id", flat=True).distinct())
+    exact = [Standing(s.product, s.on_hand, s.committed, sold=s.product.pk in sold) for s in maybe]
     return [s for s in exact if s.state != s.product.stock_state]
 
 
@@ -108,5 +116,7 @@ def _finding(standing: Standing, state: StockState) -> Finding:
     return Finding(KIND[state], product.subject_key, product.label, message, reverse("product", args=[product.pk]))
 
 
-def _was_sold(product: Product) -> bool:
+def _was_sold(product: Product, known: bool | None) -> bool:  # noqa: FBT001  (an answer, not a switch)
+    if known is not None:
+        return known
     return StockMovement.objects.filter(product=product, kind=MovementKind.SOLD).exists()

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -185,3 +186,10 @@ def test_a_product_may_be_named_instead_of_its_sku(member: Member) -> None:
     )
 
     assert set(SaleLine.objects.values_list("product__sku", flat=True)) == {"MUG-1", "Red mug"}
+
+
+def test_checking_many_products_of_history_costs_the_same(member: Member, django_assert_max_num_queries: Any) -> None:
+    bring_in(member, "sales", csv_file(HEADER, *((f"R{n}", "2026-03-01", f"P{n}", "P", 1, "1") for n in range(30))))
+
+    with django_assert_max_num_queries(8):
+        check_business(business=member.business, at=NOW)
