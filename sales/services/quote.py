@@ -86,7 +86,7 @@ class Quote:
 
     @property
     def total(self) -> Decimal:
-        return self.totals.total
+        return money.rounded(self.totals.total, self.currency)
 
     @property
     def items(self) -> Decimal:

@@ -187,6 +187,8 @@ def _go(request: MemberRequest, url: str) -> HttpResponse:
 def _show(request: MemberRequest, screen: Screen, basket: Basket | None = None, *, added: bool = False) -> HttpResponse:
     basket = basket or services.open_basket(by=request.member)
     quoted = quote(basket)
+    if screen.wrong_line and screen.wrong_line not in {line.entry.id for line in quoted.lines}:
+        screen.problem = screen.line_problem
     context = {
         "screen": screen,
         "basket": basket,

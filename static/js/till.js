@@ -81,4 +81,3 @@ window.addEventListener("pageshow", () => {
 followScanner(scan, (data) => send(document.getElementById("scan-form").action, data).then(afterwards));
 followPayment();
 refreshChange();
-scan.focus();
