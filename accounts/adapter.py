@@ -1,6 +1,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.utils import timezone
 
 from mail.outbox import queue_rendered
@@ -10,7 +11,8 @@ class AccountAdapter(DefaultAccountAdapter):
     """Mail about sign-in goes through the outbox like all mail, and only to the address itself."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+        context = {"request": self.request, "email": email, "site_url": settings.SITE_URL, **context}
+        message = self.render_mail(template_prefix, email, context)
         html = next((str(body) for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
         queue_rendered(
             kind="security", to=email, subject=str(message.subject), text=str(message.body), html=html, at=timezone.now()

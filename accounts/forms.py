@@ -5,33 +5,38 @@ from babel.numbers import get_currency_name
 from django import forms
 from django.http import HttpRequest
 
-from accounts.models import Business, Kind, User
+from accounts.models import Business, Kind, Scope, User
+from accounts.permissions import Role
 from accounts.services.businesses import SETTINGS
 from common import money, periods
 
 ENGLISH = Locale("en", "GB")
 OFTEN_USED = ("GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "NZD", "JPY", "INR")
-RETIRED = "("  # Babel writes the years of a currency that is no more in brackets
+RATES = ("default_tax_rate", "most_discount_percent", "over_receipt_percent")
+OF_EVERY_BOOK = ("name", "country", "currency", "timezone", "version")
+ROLE_CHOICES = [
+    (Role.VIEWER, "Viewer: sees, changes nothing"),
+    (Role.CLERK, "Clerk: sells, receives and counts"),
+    (Role.MANAGER, "Manager: also prices, stock and imports"),
+    (Role.OWNER, "Owner: everything, settings and team too"),
+]
 
 
 def currency_choices() -> list[tuple[str, Any]]:
-    """The usual ones first, then every currency in use."""
+    """The usual ones first, then every currency in use; Babel marks a currency that is no more by its years in brackets."""
     names = {code: get_currency_name(code, locale=ENGLISH) for code in money.known_currencies()}
-    known = {code: f"{code} · {name}" for code, name in names.items() if RETIRED not in name}
+    known = {code: f"{code} · {name}" for code, name in names.items() if "(" not in name}
     return [("Often used", [(code, known[code]) for code in OFTEN_USED]), ("All", sorted(known.items()))]
 
 
 def timezone_choices() -> list[tuple[str, str]]:
-    return [
-        (name, name.replace("_", " "))
-        for name in sorted(periods.zone_names())
-        if "/" in name and not name.startswith(("Etc/", "SystemV/"))
-    ] + [("UTC", "UTC")]
+    places = [name for name in periods.zone_names() if "/" in name and not name.startswith(("Etc/", "SystemV/"))]
+    return [(name, name.replace("_", " ")) for name in [*sorted(places), "UTC"]]
 
 
 def country_choices() -> list[tuple[str, str]]:
     countries = {code: name for code, name in ENGLISH.territories.items() if len(code) == 2 and code.isalpha()}
-    return sorted(countries.items(), key=lambda pair: pair[1])
+    return sorted(countries.items(), key=lambda country: country[1])
 
 
 class SignupForm(forms.Form):
@@ -44,19 +49,20 @@ class SignupForm(forms.Form):
         user.save(update_fields=["name"])
 
 
+class NameForm(forms.Form):
+    name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+
 class StartForm(forms.Form):
     """A business to begin with; time zone and country come guessed by the browser."""
 
     kind = forms.ChoiceField(
         label="What is it for?",
-        choices=[
-            (Kind.RETAIL, "A shop: products, stock, sales, a till"),
-            (Kind.PERSONAL, "A personal book: expenses and budgets"),
-        ],
+        choices=[(Kind.RETAIL, "A shop: products, stock, a till and sales"), (Kind.PERSONAL, "Myself: expenses and budgets")],
         widget=forms.RadioSelect,
         initial=Kind.RETAIL,
     )
-    name = forms.CharField(label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"}))
+    name = forms.CharField(label="Name", max_length=120, help_text="As it stands on a receipt, or simply “Home”.")
     currency = forms.ChoiceField(choices=currency_choices, initial="GBP")
     country = forms.ChoiceField(choices=country_choices, initial="GB")
     timezone = forms.ChoiceField(
@@ -70,10 +76,74 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot 
     currency = forms.ChoiceField(choices=currency_choices)
     country = forms.ChoiceField(choices=country_choices)
     timezone = forms.ChoiceField(
-        label="Time zone", choices=timezone_choices, help_text="A day ends, and its figures close, at midnight here."
+        label="Time zone", choices=timezone_choices, help_text="A day, and its figures, end at midnight here."
+    )
+    default_tax_rate = forms.DecimalField(
+        label="Usual tax rate, %",
+        min_value=0,
+        max_value=100,
+        decimal_places=3,
+        help_text="New products begin with it; each can have its own.",
+    )
+    most_discount_percent = forms.DecimalField(
+        label="Largest discount a clerk may give, %", min_value=0, max_value=100, decimal_places=3
+    )
+    over_receipt_percent = forms.DecimalField(
+        label="Goods beyond the order, %",
+        min_value=0,
+        max_value=100,
+        decimal_places=3,
+        help_text="How much more than ordered may be received.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = Business
         fields = SETTINGS
+        labels = {
+            "prices_include_tax": "Prices include tax",
+            "tax_number": "Tax number",
+            "valuation": "Value stock by",
+            "allow_negative_stock": "Sell what the book says is not there",
+            "hide_costs": "Hide costs and margins from clerks and viewers",
+            "tax_rounding": "Round tax on",
+        }
+        help_texts = {
+            "address": "Stands on receipts and under emails.",
+            "tax_number": "Your VAT or GST number, for receipts.",
+            "hide_costs": "",
+            "allow_negative_stock": "Stock may go below zero when goods arrive before their paper. You will be told.",
+            "tax_rounding": "Each line, as most tills do, or once for the whole receipt.",
+            "prices_include_tax": "At 20%, a price of 12.00 holds 2.00 of tax. Otherwise 12.00 becomes 14.40 at the till.",
+            "valuation": "How a sale finds its cost: the average of what is there, or the oldest first.",
+        }
+        widgets = {"tax_rounding": forms.RadioSelect, "valuation": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+        for name in RATES:
+            self.initial[name] = f"{self.initial[name].normalize():f}"
+        if not self.instance.is_shop:
+            self.fields = {name: field for name, field in self.fields.items() if name in OF_EVERY_BOOK}
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label="Email", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    role = forms.ChoiceField(choices=ROLE_CHOICES, initial=Role.CLERK)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+class ApiKeyForm(forms.Form):
+    name = forms.CharField(label="What is it for?", max_length=80, help_text="Such as “Web shop” or “Accountant’s export”.")
+    role = forms.ChoiceField(label="It may do what this role may", choices=ROLE_CHOICES, initial=Role.VIEWER)
+    scopes = forms.MultipleChoiceField(
+        label="Only for",
+        choices=Scope.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: all of it.",
+    )

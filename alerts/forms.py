@@ -4,7 +4,9 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from accounts.models import Business
+from accounts.models import Business, Member
+from alerts.models import AlertKind, Channel
+from alerts.queries import get_channels
 
 MORNING = time(7)
 DAYS = {"tomorrow": 1, "week": 7}
@@ -36,3 +38,15 @@ class SnoozeForm(forms.Form):
         how = self.cleaned_data["how"]
         day = business.local_day(at) + timedelta(days=DAYS[how]) if how in DAYS else self.cleaned_data["until"]
         return datetime.combine(day, MORNING, tzinfo=ZoneInfo(business.timezone))
+
+
+class PreferencesForm(forms.Form):
+    """One choice of channel for each kind of alert."""
+
+    def __init__(self, data: object = None, *, member: Member) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        chosen = get_channels(member=member)
+        for kind in AlertKind:
+            self.fields[kind.value] = forms.ChoiceField(
+                label=kind.label, choices=Channel.choices, widget=forms.RadioSelect, initial=chosen[kind.value]
+            )

@@ -2,9 +2,10 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from accounts.models import Business
+from accounts.models import Business, Member
+from accounts.permissions import Role
 from accounts.riders import ride_along
-from alerts.models import Alert, AlertQuerySet
+from alerts.models import Alert, AlertKind, AlertPreference, AlertQuerySet, Channel
 
 
 def open_alerts(business_id: OuterRef) -> Combinable:
@@ -18,3 +19,15 @@ def get_alerts(*, business: Business, state: str) -> AlertQuerySet:
 
 
 ride_along("open_alerts", open_alerts)
+
+
+def channel_for(member: Member, chosen: dict[tuple[int, str], str], kind: str) -> str:
+    """What the member chose, else: owners and managers at once, others in the portal."""
+    default = Channel.AT_ONCE if Role(member.role).rank >= Role.MANAGER.rank else Channel.PORTAL
+    return chosen.get((member.pk, kind), default)
+
+
+def get_channels(*, member: Member) -> dict[str, str]:
+    """How a member hears of each kind: what they chose, or the default of their role."""
+    chosen = {(p.member_id, p.kind): p.channel for p in AlertPreference.objects.filter(member=member)}
+    return {kind.value: channel_for(member, chosen, kind) for kind in AlertKind}

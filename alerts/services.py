@@ -1,12 +1,14 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import Business, Member
-from accounts.permissions import Action, Role
+from accounts.permissions import Action
 from alerts.models import Alert, AlertKind, AlertPreference, AlertState, Channel
+from alerts.queries import channel_for
+from alerts.words import headline
 from common.db import unit_of_work
 from common.errors import DomainError, InvalidInput
 from mail.outbox import queue_email
@@ -86,14 +88,14 @@ def wake_snoozed(*, at: datetime) -> int:
 
 
 @unit_of_work()
+def set_preferences(*, member: Member, channels: Mapping[str, str]) -> None:
+    for kind, channel in channels.items():
+        set_preference(member=member, kind=kind, channel=channel)
+
+
+@unit_of_work()
 def set_preference(*, member: Member, kind: str, channel: str) -> None:
     AlertPreference.objects.update_or_create(member=member, kind=kind, defaults={"channel": channel})
-
-
-def channel_for(member: Member, chosen: dict[tuple[int, str], str], kind: str) -> str:
-    """What the member chose, else: owners and managers at once, others in the portal."""
-    default = Channel.AT_ONCE if Role(member.role).rank >= Role.MANAGER.rank else Channel.PORTAL
-    return chosen.get((member.pk, kind), default)
 
 
 def _open(business: Business, finding: Finding, at: datetime) -> Alert | None:
@@ -130,7 +132,7 @@ def _tell(business: Business, alerts: list[Alert], at: datetime) -> None:
             queue_email(
                 kind="alerts",
                 to=member.user.email,
-                context={"alerts": wanted, "business": business, "member": member},
+                context={"alerts": wanted, "headline": headline(wanted, business), "business": business, "member": member},
                 at=at,
                 business_id=business.pk,
                 user_id=member.user_id,

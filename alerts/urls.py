@@ -6,4 +6,5 @@ urlpatterns = [
     path("alerts/", views.alerts, name="alerts"),
     path("alerts/<int:pk>/resolve/", views.alert_resolve, name="alert_resolve"),
     path("alerts/<int:pk>/snooze/", views.alert_snooze, name="alert_snooze"),
+    path("settings/alerts/", views.alert_settings, name="alert_settings"),
 ]

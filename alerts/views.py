@@ -3,13 +3,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.decorators import member_required
+from accounts.decorators import member_required, shop_member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from alerts import services
-from alerts.forms import ResolveForm, SnoozeForm
+from alerts.forms import PreferencesForm, ResolveForm, SnoozeForm
 from alerts.models import Alert, AlertState
 from alerts.queries import get_alerts
 from common.forms import refusals_shown_on
@@ -42,6 +42,18 @@ def alert_snooze(request: MemberRequest, pk: int) -> HttpResponse:
         with refusals_shown_on(form):
             services.snooze(alert=alert, until=form.moment(business=request.business, at=now), at=now)
     return _answered(request, alert, form, f"{alert.subject}: put aside.")
+
+
+@require_http_methods(["GET", "POST"])
+@shop_member_required()
+def alert_settings(request: MemberRequest) -> HttpResponse:
+    """How one hears of each kind of alert."""
+    form = PreferencesForm(request.POST or None, member=request.member)
+    if request.method == "POST" and form.is_valid():
+        services.set_preferences(member=request.member, channels=form.cleaned_data)
+        messages.success(request, "Saved.")
+        return redirect("alert_settings")
+    return render(request, "alerts/settings.html", {"form": form}, status=400 if form.errors else 200)
 
 
 def _answered(request: MemberRequest, alert: Alert, form: forms.Form, told: str) -> HttpResponse:

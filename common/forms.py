@@ -2,6 +2,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
 
 from common.errors import DomainError
 
@@ -13,3 +15,12 @@ def refusals_shown_on(form: forms.BaseForm) -> Iterator[None]:
         yield
     except DomainError as error:
         form.add_error(error.field if error.field in form.fields else None, error.message)
+
+
+@contextmanager
+def refusals_told(request: HttpRequest) -> Iterator[None]:
+    """A DomainError raised inside becomes a message on the next page: for buttons that have no form around them."""
+    try:
+        yield
+    except DomainError as error:
+        messages.error(request, error.message)

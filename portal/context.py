@@ -4,9 +4,11 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Member
+from accounts.permissions import Action
 from mail.delivery import files_only
 from portal import navigation
 
+CONCERNS_MAIL = ("today", "team", "alert_settings")
 THEMES = ("system", "light", "dark")
 
 
@@ -25,14 +27,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _nav(request: HttpRequest, member: Member) -> dict[str, Any]:
-    """Groups of places for the side, up to four for a thumb, and the one where we are."""
+    """Groups of places for the side, up to four for a thumb, the pages of settings, and where we are."""
     page = request.resolver_match.url_name or "" if request.resolver_match else ""
-    groups = list(navigation.groups(member))
+    groups, tabs = list(navigation.groups(member)), navigation.settings(member)
     places = [place for group in groups for place in group.places]
-    here = next((place for place in [navigation.SETTINGS, *places] if place.has(page)), None)
+    tab = next((place for place in tabs if place.has(page)), None)
+    here = next((place for place in places if place.has(page)), None)
     return {
         "groups": groups,
         "thumbs": [place for place in places if place.thumb][:4],
-        "here": here.name if here else "",
-        "settings": navigation.SETTINGS,
+        "tabs": tabs,
+        "tab": tab.name if tab else "",
+        "here": "settings" if tab else here.name if here else "",
+        "warn_of_files": member.may(Action.SETTINGS) and page in CONCERNS_MAIL,
     }

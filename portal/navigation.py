@@ -21,6 +21,7 @@ class Place:
     action: Action = Action.SEE
     thumb: bool = False
     counts_alerts: bool = False
+    of_shop: bool = False
 
     @property
     def url(self) -> str:
@@ -43,18 +44,6 @@ TODAY = Place("today", "Today", "today", words="dashboard home start", thumb=Tru
 EXPENSES = Place("expenses", "Expenses", "money", ("expense",), "spend receipts bills", thumb=True)
 BUDGETS = Place("budgets", "Budgets", "budget", ("budget",), "limit plan spend", thumb=True)
 ALERTS = Place("alerts", "Alerts", "bell", ("alert_resolve", "alert_snooze"), "low out warnings", counts_alerts=True)
-SETTINGS_PAGES = (
-    "team",
-    "api_key",
-    "alert_settings",
-    "email_",
-    "audit_log",
-    "account_",
-    "mfa_",
-    "usersessions_",
-    "member_",
-    "invit",
-)
 
 SHOP = (
     Group(
@@ -77,12 +66,30 @@ SHOP = (
     Group("Watch", (ALERTS,)),
 )
 BOOK = (Group("", (TODAY, EXPENSES, BUDGETS)),)
-SETTINGS = Place("settings", "Settings", "settings", SETTINGS_PAGES, "business currency time zone tax")
+SETTINGS = (
+    Place("settings", "Business", "settings", words="currency time zone tax vat address", action=Action.SETTINGS),
+    Place("team", "Team", "customers", ("member_", "invitation_"), "people roles invite", Action.MEMBERS),
+    Place("alert_settings", "Alerts", "bell", words="notifications preferences", of_shop=True),
+    Place("email_settings", "Email", "mail", ("email_",), "messages test delivery", Action.SETTINGS),
+    Place("api_keys", "API keys", "key", ("api_key",), "programs integration token", Action.API_KEYS),
+    Place("audit_log", "Audit log", "history", words="who did what", action=Action.AUDIT),
+    Place("you", "Your account", "person", ("account_", "mfa_", "usersessions_"), "password email two-step passkey sessions"),
+)
 
 
 def groups(member: Member) -> Iterator[Group]:
     """What this member sees, in groups."""
     for group in SHOP if member.business.is_shop else BOOK:
-        places = tuple(place for place in group.places if member.may(place.action) and place.url)
+        places = _open_to(member, group.places)
         if places:
             yield Group(group.head, places)
+
+
+def settings(member: Member) -> tuple[Place, ...]:
+    """The pages of settings that this member may open; one's own account is always among them."""
+    return _open_to(member, SETTINGS)
+
+
+def _open_to(member: Member, places: tuple[Place, ...]) -> tuple[Place, ...]:
+    is_shop = member.business.is_shop
+    return tuple(place for place in places if member.may(place.action) and (is_shop or not place.of_shop) and place.url)

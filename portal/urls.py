@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import frame, sample, search, start, today
+from portal.views import audit, email, frame, sample, search, start, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -11,4 +11,9 @@ urlpatterns = [
     path("expenses/", frame.expenses, name="expenses"),
     path("sample/remove/", sample.remove, name="sample_remove"),
     path("budgets/", frame.budgets, name="budgets"),
+    path("settings/email/", email.email_settings, name="email_settings"),
+    path("settings/email/test/", email.email_test, name="email_test"),
+    path("settings/email/<int:pk>/", email.email_message, name="email_message"),
+    path("settings/email/<int:pk>/body/", email.email_body, name="email_body"),
+    path("settings/audit/", audit.audit_log, name="audit_log"),
 ]

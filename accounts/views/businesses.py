@@ -1,3 +1,5 @@
+from copy import copy
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.decorators import member_required
 from accounts.forms import SettingsForm
 from accounts.middleware import MemberRequest
-from accounts.models import Business
 from accounts.permissions import Action
 from accounts.services import businesses
 from common.forms import refusals_shown_on
@@ -29,8 +30,7 @@ def switch_business(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_required(Action.SETTINGS)
 def settings(request: MemberRequest) -> HttpResponse:
-    business = Business.objects.get(pk=request.business.pk)
-    form = SettingsForm(request.POST or None, instance=business, initial={"version": business.version})
+    form = SettingsForm(request.POST or None, instance=copy(request.business))
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data}
         version = values.pop("version")

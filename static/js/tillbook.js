@@ -18,3 +18,15 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("DOMContentLoaded", () => offerDismissal(document));
 document.addEventListener("htmx:afterSwap", (event) => offerDismissal(event.target));
+
+// Copies a text, where the browser lets us; otherwise the button stays hidden and one selects by hand.
+document.addEventListener("DOMContentLoaded", () => {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      button.querySelector("span").textContent = "Copied";
+    });
+  }
+});
