@@ -17,6 +17,7 @@ class ImportState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+MOST_AT_ONCE = 50_000
 AT_WORK = (ImportState.CHECKING, ImportState.COMMITTING)
 
 
@@ -92,6 +93,11 @@ class ImportBatch(models.Model):
 
     def set_option(self, name: str, value: Any) -> None:
         self.options = json.dumps(self.chosen | {name: value})
+
+    @property
+    def is_large(self) -> bool:
+        """Too many rows for one transaction: it would keep others from writing for too long."""
+        return self.total_rows > MOST_AT_ONCE
 
     @property
     def is_at_work(self) -> bool:

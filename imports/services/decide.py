@@ -5,9 +5,7 @@ from accounts.permissions import Action
 from audit import services as audit
 from common.db import unit_of_work
 from common.errors import DomainError
-from imports.models import AT_WORK, ImportBatch, ImportState
-
-MOST_AT_ONCE = 50_000
+from imports.models import AT_WORK, MOST_AT_ONCE, ImportBatch, ImportState
 
 
 class NotNow(DomainError):
@@ -84,7 +82,7 @@ def _check_whole(batch: ImportBatch) -> None:
     if batch.error_rows:
         rows = "1 row has an error" if batch.error_rows == 1 else f"{batch.error_rows:,} rows have errors"
         raise HasErrors(f"{rows}, so nothing was imported. Mend them, or import the good rows only.")
-    if batch.total_rows > MOST_AT_ONCE:
+    if batch.is_large:
         raise TooManyAtOnce(
             f"More than {MOST_AT_ONCE:,} rows cannot go in all at once. Import the good rows instead: they go in part by part."
         )

@@ -1,0 +1,69 @@
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+
+from imports.columns import lacking
+from imports.models import ImportBatch
+from imports.registry import ImportKind, kinds
+
+LARGEST_NAME = 255
+
+
+class ImportForm(forms.Form):
+    kind = forms.ChoiceField(label="What is in it?", widget=forms.RadioSelect)
+    file = forms.FileField(
+        label="File",
+        max_length=LARGEST_NAME,
+        help_text="CSV, CSV.GZ or XLSX, up to 100 MB. The first row holds the names of the columns.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.gz,.xlsx"}),
+        error_messages={"required": "Choose a file.", "empty": "This file is empty."},
+    )
+    preset = forms.ChoiceField(
+        label="Where is it from?",
+        required=False,
+        help_text="For files with fixed columns. All others are read by the names of their columns.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.name, kind.label) for kind in kinds()]  # type: ignore[attr-defined]
+        presets = [(preset.name, preset.label) for kind in kinds() for preset in kind.presets]
+        self.fields["preset"].choices = [("", "Any spreadsheet or till"), *presets]  # type: ignore[attr-defined]
+
+
+class ColumnsForm(forms.Form):
+    """One choice among the file's columns for each field of ours."""
+
+    decimal_comma = forms.BooleanField(label="Numbers are written 1.234,50", required=False)
+
+    def __init__(self, *args: Any, batch: ImportBatch, kind: ImportKind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kind = kind
+        mapped = batch.mapped
+        choices = [("", "Not in the file")] + [(name, name) for name in batch.columns]
+        for column in kind.columns:
+            self.fields[_name(column.name)] = forms.ChoiceField(
+                label=column.label, choices=choices, required=False, initial=mapped.get(column.name, ""), help_text=column.help
+            )
+            self.fields[_name(column.name)].is_needed = column.required  # type: ignore[attr-defined]
+        self.fields["decimal_comma"].initial = bool(batch.chosen.get("decimal_comma"))
+
+    def column_fields(self) -> Iterator[forms.BoundField]:
+        return (self[_name(column.name)] for column in self._kind.columns)
+
+    def mapping(self) -> dict[str, str]:
+        return {column.name: self.cleaned_data[_name(column.name)] for column in self._kind.columns}
+
+    def clean(self) -> dict[str, Any]:
+        """Say at each place what is missing, before the service says it once."""
+        for column in self._kind.columns:
+            if column.required and not self.cleaned_data.get(_name(column.name)):
+                self.add_error(_name(column.name), f"Choose the column that holds the {column.label.lower()}.")
+        if not self.errors and (missing := lacking(kind=self._kind, mapping=self.mapping())):
+            self.add_error(None, f"Choose a column for {missing}.")
+        return self.cleaned_data
+
+
+def _name(column: str) -> str:
+    return f"column-{column}"

@@ -1,0 +1,61 @@
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import QuerySet
+
+from accounts.models import Business
+from imports import store
+from imports.models import ImportBatch, ImportIssue
+from imports.registry import ImportKind, kind_named, kinds
+
+REASON = "Why it was refused"
+PREVIEWED = 5
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What a kind's rows come to, where they are sums of money."""
+
+    label: str
+    rows: int
+    amount: object
+
+
+def get_imports(business: Business) -> QuerySet[ImportBatch]:
+    return ImportBatch.objects.for_business(business).select_related("started_by__user").defer("header", "mapping")
+
+
+def get_kind(batch: ImportBatch) -> ImportKind:
+    return kind_named(batch.kind)
+
+
+def get_labels() -> dict[str, str]:
+    return {kind.name: kind.label for kind in kinds()}
+
+
+def get_preview(batch: ImportBatch) -> list[list[str]]:
+    """The first rows as they are in the file, each as long as the names of its columns."""
+    width = len(batch.columns)
+    return [(cells + [""] * width)[:width] for _, cells in islice(store.stored_rows(batch.file), PREVIEWED)]
+
+
+def get_amounts(batch: ImportBatch) -> list[Amounts]:
+    """Sales and returns that are in or would go in; nothing for kinds without money."""
+    found = [Amounts(label, *batch.counted(sort)) for label, sort in (("Sales", "sale"), ("Returns", "return"))]
+    return [amounts for amounts in found if amounts.rows]
+
+
+def get_issues(batch: ImportBatch) -> QuerySet[ImportIssue]:
+    return ImportIssue.objects.filter(batch=batch)
+
+
+def failed_rows(batch: ImportBatch) -> Iterator[Sequence[str]]:
+    """The refused rows under their own columns, with the reason behind: to be mended and sent again."""
+    kept = [place for place, name in enumerate(batch.columns) if name != REASON]
+    yield [*(batch.columns[place] for place in kept), REASON]
+    for issue in get_issues(batch).order_by("row").iterator():
+        raw = json.loads(issue.raw)
+        cells = raw + [""] * (len(batch.columns) - len(raw))
+        yield [*(cells[place] for place in kept), issue.message]
