@@ -118,9 +118,14 @@ def _open(business: Business, finding: Finding, at: datetime) -> Alert | None:
 def _close(alert: Alert, at: datetime, *, by: Member | None, note: str) -> bool:
     rows = Alert.objects.unresolved().filter(pk=alert.pk)
     done = rows.update(
-        state=AlertState.RESOLVED, resolved_at=at, resolved_by=by, note=note[:255], slot=alert.free_slot, snoozed_until=None
+        state=AlertState.RESOLVED, resolved_at=at, resolved_by=_row(by), note=note[:255], slot=alert.free_slot, snoozed_until=None
     )
     return done == 1
+
+
+def _row(by: Member | None) -> Member | None:
+    """Our own staff act in a seat that is no row; the audit names them."""
+    return by if by and by.pk else None
 
 
 def _tell(business: Business, alerts: list[Alert], at: datetime) -> None:

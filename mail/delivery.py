@@ -25,6 +25,12 @@ def send(*, message: OutboxMessage, at: datetime) -> bool:
     return True
 
 
+def try_again(*, message: OutboxMessage, at: datetime) -> bool:
+    """Make an unsent message due now, with all its attempts ahead of it. False when it was sent meanwhile."""
+    unsent = OutboxMessage.objects.filter(pk=message.pk, sent_at=None)
+    return unsent.update(due_at=at, claimed_until=at, attempts=0, gave_up_at=None) == 1
+
+
 def due_ids(*, at: datetime, limit: int) -> list[int]:
     return list(OutboxMessage.objects.due(at=at).order_by("due_at").values_list("pk", flat=True)[:limit])
 

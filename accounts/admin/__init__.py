@@ -1,0 +1,3 @@
+from accounts.admin import businesses, people
+
+__all__ = ["businesses", "people"]

@@ -1,0 +1,21 @@
+from datetime import datetime
+
+from accounts.models import Business, Member, Plan
+from accounts.permissions import Action
+from audit import services as audit
+from common.db import unit_of_work
+
+
+@unit_of_work()
+def change_plan(*, business: Business, plan: Plan, by: Member, at: datetime) -> bool:
+    """Start or end the premium plan. False when it is so already."""
+    by.must(Action.SETTINGS)
+    before = business.plan
+    if not Business.objects.filter(pk=business.pk).exclude(plan=plan).update(plan=plan):
+        return False
+    business.plan = plan
+    audit.record(
+        action="plan changed", subject=business, at=at, business_id=business.pk, user_id=by.user_id, via=by.via,
+        before={"plan": before}, after={"plan": plan},
+    )  # fmt: skip
+    return True

@@ -1,0 +1,137 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.admin.businesses import BusinessAdmin, for_each, seat
+from accounts.models import Business
+from audit.staff import note
+from common.staff import ChangeOnlyAdmin, ReadOnlyAdmin, ReadOnlyInline
+from inventory.models import Barcode, Category, Location, Pack, Product, StockLevel, StockMovement
+from inventory.services.catalogue import update_product
+from inventory.services.places import save_category, save_location
+from inventory.services.proof import prove_ledger
+from inventory.services.watch import check_business
+
+EDITED = (
+    "name", "variant", "sku", "unit", "price", "tax_rate", "cost", "reorder_point", "reorder_quantity", "is_active", "is_stocked",
+)  # fmt: skip
+DERIVED = ("average_cost", "stock_state", "search_text", "version", "created_at")
+
+
+@admin.register(Category)
+class CategoryAdmin(ChangeOnlyAdmin):
+    list_display = ("name", "business", "default_reorder_point")
+    list_select_related = ("business",)
+    search_fields = ("name", "business__slug")
+    readonly_fields = ("business",)
+
+    def save_model(self, request: HttpRequest, obj: Category, form: "ModelForm[Category]", change: Any) -> None:
+        save_category(category=obj, by=seat(request, obj.business), at=timezone.now())
+
+
+@admin.register(Location)
+class LocationAdmin(ChangeOnlyAdmin):
+    list_display = ("name", "business", "is_default", "is_active")
+    list_filter = ("is_default", "is_active")
+    list_select_related = ("business",)
+    search_fields = ("name", "business__slug")
+    readonly_fields = ("business", "is_default")
+
+    def save_model(self, request: HttpRequest, obj: Location, form: "ModelForm[Location]", change: Any) -> None:
+        save_location(location=obj, by=seat(request, obj.business), at=timezone.now())
+
+
+class BarcodeInline(ReadOnlyInline):
+    model = Barcode
+    fields = ("code",)
+
+
+class PackInline(ReadOnlyInline):
+    model = Pack
+    fields = ("name", "factor")
+
+
+class LevelInline(ReadOnlyInline):
+    model = StockLevel
+    fields = ("location", "on_hand", "committed", "incoming")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("location")
+
+
+@admin.register(Product)
+class ProductAdmin(ChangeOnlyAdmin):
+    """What people decide about a product can be mended; what the ledger says of it cannot."""
+
+    list_display = ("label", "sku", "business", "category", "price", "stock_state", "is_active")
+    list_filter = ("stock_state", "is_active", "is_stocked", "has_variants", "created_at")
+    list_select_related = ("business", "category")
+    search_fields = ("name", "sku", "business__slug")
+    fields = ("business", "parent", "category", *EDITED, "has_variants", *DERIVED)
+    readonly_fields = ("business", "parent", "category", "has_variants", *DERIVED)
+    inlines = (BarcodeInline, PackInline, LevelInline)
+
+    def save_model(self, request: HttpRequest, obj: Product, form: "ModelForm[Product]", change: Any) -> None:
+        product = Product.objects.select_related("business", "category").get(pk=obj.pk)
+        values = {name: form.cleaned_data[name] for name in EDITED}
+        update_product(product=product, by=seat(request, product.business), values=values, at=timezone.now())
+
+
+@admin.register(Barcode)
+class BarcodeAdmin(ReadOnlyAdmin):
+    list_display = ("code", "product", "business")
+    list_select_related = ("product", "business")
+    search_fields = ("code", "product__name", "business__slug")
+
+
+@admin.register(Pack)
+class PackAdmin(ReadOnlyAdmin):
+    list_display = ("name", "factor", "product")
+    list_select_related = ("product",)
+    search_fields = ("name", "product__name", "product__business__slug")
+
+
+@admin.register(StockLevel)
+class StockLevelAdmin(ReadOnlyAdmin):
+    """Never edited, by anybody: the ledger moves it."""
+
+    list_display = ("product", "location", "on_hand", "committed", "incoming")
+    list_select_related = ("product", "location")
+    search_fields = ("product__name", "product__sku", "product__business__slug")
+
+
+@admin.register(StockMovement)
+class StockMovementAdmin(ReadOnlyAdmin):
+    list_display = ("occurred_at", "kind", "product", "quantity", "unit_cost", "location", "moved_by_email", "document", "reason")
+    list_filter = ("kind", "occurred_at")
+    list_select_related = ("product", "location", "moved_by__user")
+    search_fields = ("product__name", "product__sku", "document", "business__slug")
+
+    @admin.display(description="moved by")
+    def moved_by_email(self, movement: StockMovement) -> str:
+        return movement.moved_by.user.email
+
+
+@admin.action(description="Prove the stock ledger now", permissions=["change"])
+def prove_now(page: BusinessAdmin, request: HttpRequest, rows: QuerySet[Business]) -> None:
+    def act(business: Business) -> None:
+        found = prove_ledger(business=business, at=timezone.now())
+        note(request, "ledger proved", business, business_id=business.pk, after={"differences": len(found)})
+
+    for_each(page, request, rows, act, "{count} ledgers were proved. What does not add up is an alert now.")
+
+
+@admin.action(description="Check the stock now", permissions=["change"])
+def check_now(page: BusinessAdmin, request: HttpRequest, rows: QuerySet[Business]) -> None:
+    def act(business: Business) -> None:
+        check_business(business=business, at=timezone.now())
+        note(request, "stock checked", business, business_id=business.pk)
+
+    for_each(page, request, rows, act, "The stock of {count} businesses was checked.")
+
+
+BusinessAdmin.actions += [prove_now, check_now]

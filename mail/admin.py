@@ -1,0 +1,36 @@
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from common.staff import ReadOnlyAdmin
+from mail import delivery
+from mail.models import OutboxMessage
+
+PERSONAL = {"security", "invitation"}  # they hold a link that lets its reader in
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(ReadOnlyAdmin):
+    list_display = ("to", "kind", "subject", "business", "created_at", "attempts", "sent_at", "gave_up_at", "last_error")
+    list_filter = ("kind", "created_at", "sent_at", "gave_up_at")
+    list_select_related = ("business",)
+    search_fields = ("to", "subject", "business__slug")
+    fields = (
+        "to", "kind", "business", "user", "subject", "content", "created_at", "due_at", "claimed_until", "attempts", "sent_at",
+        "gave_up_at", "last_error",
+    )  # fmt: skip
+    readonly_fields = ("content",)
+    actions = ("send_again",)
+
+    @admin.display(description="text")
+    def content(self, message: OutboxMessage) -> str:
+        return "Not shown: it holds a personal link." if message.kind in PERSONAL else message.text
+
+    @admin.action(description="Send again what was not sent", permissions=["view"])
+    def send_again(self, request: HttpRequest, messages: QuerySet[OutboxMessage]) -> None:
+        unsent = list(messages.filter(sent_at=None))
+        for message in unsent:
+            delivery.try_again(message=message, at=timezone.now())
+            self.log_change(request, message, "Sent again by staff.")
+        self.message_user(request, f"{len(unsent)} unsent messages are on their way again.")

@@ -1,0 +1,82 @@
+"""One row of everything that staff can look at, each in a business of its own."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+
+from accounts.models import Invitation, Member
+from accounts.permissions import Role
+from accounts.services.keys import create_api_key
+from alerts.models import AlertKind, AlertPreference, Channel
+from alerts.services import Finding, raise_alerts
+from common.models import DailyRun, IdempotentRequest
+from imports.models import ColumnMapping, ImportBatch, ImportIssue
+from inventory.models import Pack, Product
+from mail.outbox import queue_rendered
+from sales.models import Basket
+from tests.factories import NOW, BarcodeFactory, CategoryFactory, CustomerFactory, MemberFactory, StockedProductFactory, sell
+
+
+def one_of_everything(number: int) -> Member:
+    owner = MemberFactory(role=Role.OWNER)
+    _people(owner, number)
+    product = _goods(owner)
+    _dealings(owner, product)
+    return owner
+
+
+def _people(owner: Member, number: int) -> None:
+    user, business = owner.user, owner.business
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "TOPSECRET"})
+    UserSession.objects.create(user=user, ip="127.0.0.1", session_key=f"SESSIONKEY{number}", user_agent="Firefox")
+    Group.objects.create(name=f"Group {number}")
+    LogEntry.objects.create(
+        user=user, content_type=ContentType.objects.get_for_model(Member), object_repr="x", action_flag=CHANGE
+    )
+    create_api_key(by=owner, name="Web shop", role=Role.CLERK, at=NOW)
+    Invitation.objects.create(
+        business=business,
+        email="new@shop.example",
+        role=Role.CLERK,
+        token_hash=f"TOKENHASH{number}",
+        invited_by=owner,
+        created_at=NOW,
+        expires_at=NOW,
+    )
+
+
+def _goods(owner: Member) -> Product:
+    product: Product = StockedProductFactory(business=owner.business, category=CategoryFactory(business=owner.business))
+    BarcodeFactory(product=product)
+    Pack.objects.create(product=product, name="case", factor=12)
+    return product
+
+
+def _dealings(owner: Member, product: Product) -> None:
+    business = owner.business
+    customer = CustomerFactory(business=business)
+    sale = sell(owner, {product: 1}, customer=customer)
+    Basket.objects.create(business=business, member=owner, customer=customer, sale=sale, changed_at=NOW)
+    finding = Finding(AlertKind.LOW_STOCK, product.subject_key, product.label)
+    raise_alerts(business=business, findings=[finding], at=NOW, tell=False)
+    AlertPreference.objects.create(member=owner, kind=AlertKind.LOW_STOCK, channel=Channel.PORTAL)
+    queue_rendered(
+        kind="security",
+        to=owner.user.email,
+        subject="Reset",
+        text="RESETLINK",
+        at=NOW,
+        business_id=business.pk,
+        user_id=owner.user_id,
+    )
+    IdempotentRequest.objects.create(business=business, key="k", fingerprint="f", answer="ANSWERSECRET", created_at=NOW)
+    DailyRun.objects.create(business=business, job="stock check", run_on=NOW.date())
+    batch = ImportBatch.objects.create(
+        business=business, kind="products", filename="a.csv", header="[]", total_rows=1, started_by=owner, created_at=NOW
+    )
+    ImportIssue.objects.create(batch=batch, row=2, message="No name.", raw="[]")
+    ColumnMapping.objects.create(business=business, kind="products")
