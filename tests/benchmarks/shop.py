@@ -12,7 +12,7 @@ from accounts.permissions import Role
 from accounts.services.businesses import create_business
 from accounts.services.keys import create_api_key
 from inventory.models import Location, Product, StockLevel
-from inventory.models.product import normalised
+from inventory.models.product import StockState, normalised
 from inventory.services.stock import StockLine, receive_stock
 from inventory.shelves import ProductRef
 from sales.services.basket import BasketLine
@@ -40,6 +40,7 @@ def build() -> Shop:
     products = _products(owner)
     _stock(owner, products)
     _sales(owner, products)
+    Product.objects.filter(pk__in=products[::10]).update(reorder_point=5000, stock_state=StockState.LOW)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")  # as the server does by itself, a while later
     print(f"{PRODUCTS:,} products, {SALES:,} sales of {LINES} lines, built in {time.monotonic() - began:.0f} s", flush=True)
@@ -64,7 +65,7 @@ def _product(owner: Member, number: int) -> Product:
         sku=sku,
         price=Decimal("4.99"),
         tax_rate=Decimal(20),
-        reorder_point=Decimal(5) if number % 10 else Decimal(5000),
+        reorder_point=Decimal(5),
         search_text=normalised(f"{name} {sku}"),
         created_at=timezone.now(),
     )

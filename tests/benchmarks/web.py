@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from scripts.servers import free_port
 
@@ -25,12 +26,13 @@ class Web:
     def __post_init__(self) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
-    def ask(self, method: str, path: str, body: object = None) -> None:
+    def ask(self, method: str, path: str, body: object = None) -> Any:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json", "Host": "localhost"}
         self.connection.request(method, path, json.dumps(body) if body is not None else None, headers)
         answer = self.connection.getresponse()
         said = answer.read()
         assert answer.status < 400, f"{method} {path}: {answer.status} {said[:500]!r}"
+        return json.loads(said)
 
 
 @contextmanager
@@ -53,7 +55,8 @@ def _until_it_answers(served: Web) -> None:
     end = time.monotonic() + STARTS_WITHIN
     while True:
         try:
-            return served.ask("GET", "/healthz/ready")
+            served.ask("GET", "/healthz/ready")
+            break
         except OSError:
             served.connection.close()
             if time.monotonic() > end:
