@@ -1,6 +1,5 @@
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -54,5 +53,5 @@ def queue_rendered(
         due_at=at,
         claimed_until=at,
     )
-    transaction.on_commit(partial(tasks.deliver.delay, message_id=message.pk), robust=True)
+    transaction.on_commit(lambda: tasks.deliver.delay(message_id=message.pk), robust=True)
     return message

@@ -5,7 +5,7 @@ from itertools import product as combinations
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 
 from accounts.models import Business, Member
 from accounts.permissions import Action
@@ -114,11 +114,13 @@ def update_product(
 def remove_product(*, product: Product, by: Member, at: datetime) -> bool:
     """Delete a product that was never used, else deactivate it. True when it is gone."""
     by.must(Action.MANAGE_CATALOGUE)
-    if product.variants.exists() or StockMovement.objects.filter(product=product).exists() or _has_documents(product):
+    try:
+        with transaction.atomic():
+            _audit("product deleted", product, by, at, before=_values(product))
+            product.delete()
+    except ProtectedError:  # movements, receipts, variants: whatever names it
         update_product(product=product, by=by, values={"is_active": False}, at=at)
         return False
-    _audit("product deleted", product, by, at, before=_values(product))
-    product.delete()
     return True
 
 
@@ -205,16 +207,6 @@ def check_price(business: Business, price: Decimal) -> None:
         raise BadPrice(f"A price lies between 0 and {LARGEST_AMOUNT:,}.")
     if not money.fits(price, business.currency):
         raise BadPrice(f"A price in {business.currency} has at most {money.places(business.currency)} decimal places.")
-
-
-def _has_documents(product: Product) -> bool:
-    """Whether anything above stock (a sale line, an order line) names this product."""
-    relations = [
-        r
-        for r in product._meta.related_objects
-        if r.get_accessor_name() not in {"barcodes", "packs", "levels", "variants", "movements"}
-    ]
-    return any(r.related_model._default_manager.filter(**{r.field.name: product}).exists() for r in relations)
 
 
 def _values(product: Product) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def _standings(moves: Sequence[Move]) -> dict[int, Standing]:
     """What each moved product has over all locations, read after the change and under its lock."""
     products = {move.shelf.product_id: move.shelf.product for move in moves}
     sold = {move.shelf.product_id for move in moves if move.kind is MovementKind.SOLD}
-    totals = StockLevel.objects.filter(product_id__in=products).order_by().values_list("product_id")
+    totals = StockLevel.objects.filter(product_id__in=products).order_by("product_id").values_list("product_id")
     return {
         pk: Standing(
             product=products[pk],

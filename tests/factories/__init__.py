@@ -54,7 +54,9 @@ class MemberFactory(DjangoModelFactory[Member]):
     joined_at = NOW
 
     @factory.post_generation
-    def settled(member: Member, *_: Any, **__: Any) -> None:  # noqa: N805
+    def settled(member: Member, create: bool, *_: Any, **__: Any) -> None:  # noqa: N805
+        if not create:
+            return
         User.objects.filter(pk=member.user_id).update(current_member=member)
         if member.business.is_shop and not Location.objects.filter(business=member.business).exists():
             give_birth(member.business, member)
