@@ -6,18 +6,12 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from accounts.models import ApiKey, Member
-from accounts.permissions import Action, Role
+from accounts.permissions import Action
 from audit import services as audit
 from common.db import unit_of_work
-from common.errors import DomainError
 
 PREFIX = "tb_"
 TOUCH_EVERY = timedelta(minutes=5)
-
-
-class KeyAboveOwnRole(DomainError):
-    code = "key_above_own_role"
-    field = "role"
 
 
 def hashed(secret: str) -> str:
@@ -29,8 +23,6 @@ def hashed(secret: str) -> str:
 def create_api_key(*, by: Member, name: str, role: str, at: datetime, scopes: Sequence[str] = ()) -> tuple[ApiKey, str]:
     """A new key and its secret, which is shown this once and never stored."""
     by.must(Action.API_KEYS)
-    if Role(role).rank > Role(by.role).rank:
-        raise KeyAboveOwnRole("A key cannot have a higher role than you have.")
     secret = PREFIX + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         business_id=by.business_id,

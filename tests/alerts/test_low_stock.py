@@ -77,8 +77,8 @@ def test_it_resolves_itself_on_recovery_and_is_told_again_next_time(member):
 
 
 def test_a_part_delivery_turns_out_into_low_without_another_email(member):
-    product = StockedProductFactory(business=member.business, reorder_point=5, on_hand=1)
-    sell(member, {product: 1})
+    product = StockedProductFactory(business=member.business, reorder_point=5, on_hand=6)
+    sell(member, {product: 6})
 
     receive(member, product, 2)
 
