@@ -9,11 +9,14 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from scripts.servers import free_port
+from tests.journeys import screens
+from tests.journeys.screens import Look
 
 OWNER = "owner@shop.example"
 PASSWORD = "a long pass phrase"
@@ -88,8 +91,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser, shop: Shop) -> Iterator[BrowserContext]:
-    fresh = browser.new_context(base_url=shop.url, locale="en-GB", timezone_id="Europe/London")
-    fresh.set_default_timeout(10_000)
+    fresh = _context(browser, shop)
     yield fresh
     fresh.close()
 
@@ -97,19 +99,53 @@ def context(browser: Browser, shop: Shop) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A new visitor. A script that fails, or that the Content-Security-Policy stops, fails the test."""
+    yield from _watched(context)
+
+
+@pytest.fixture(scope="session")
+def owner_state(browser: Browser, shop: Shop) -> Any:
+    """The owner's cookies: logged in once, because log-ins are counted."""
+    context = _context(browser, shop)
+    log_in(context.new_page())
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def signed_in(browser: Browser, shop: Shop, owner_state: Any) -> Iterator[Page]:
+    """The owner's browser on the first page. Do not sign out in it: others wear the same cookies. Log in by `log_in(page)` for that."""
+    context = _context(browser, shop, storage_state=owner_state)
+    for page in _watched(context):
+        page.goto("/")
+        yield page
+    context.close()
+
+
+@pytest.fixture
+def look() -> Look:
+    """`look(page, "name")` fails where the page as it stands is not accessible or scrolls sideways: see screens.py."""
+    return screens.look
+
+
+def log_in(page: Page, email: str = OWNER, password: str = PASSWORD) -> None:
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", password)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+def _context(browser: Browser, shop: Shop, **options: Any) -> BrowserContext:
+    context = browser.new_context(base_url=shop.url, locale="en-GB", timezone_id="Europe/London", **options)
+    context.set_default_timeout(10_000)
+    return context
+
+
+def _watched(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
     page.on("console", lambda said: faults.append(f"{page.url}: {said.text}") if "Content Security Policy" in said.text else None)
     yield page
     assert faults == []
-
-
-@pytest.fixture
-def signed_in(page: Page) -> Page:
-    page.goto("/accounts/login/")
-    page.fill("input[name=login]", OWNER)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/accounts/login" not in url)
-    return page
