@@ -1,0 +1,115 @@
+"""Bars drawn by hand: numbers in, SVG attributes out. Each chart is drawn twice, for a desk and for a phone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil, log10
+
+LEFT, TOP, BOTTOM = 44, 14, 22
+FILL = 0.6
+GRID_LINES = 3
+
+
+@dataclass(frozen=True)
+class Size:
+    """A drawing's box, and how many labels fit under it."""
+
+    name: str
+    width: int
+    height: int
+    labels: int
+
+
+DESK = Size("desk", 720, 190, 11)
+PHONE = Size("phone", 350, 170, 5)
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a bar is measured against, as a line across its slot."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Word:
+    x: str
+    y: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    size: Size
+    lines: Sequence[tuple[str, Word]]
+    bars: Sequence[Bar]
+    marks: Sequence[Mark]
+    labels: Sequence[Word]
+
+
+def bar_charts(values: Sequence[Decimal], labels: Sequence[str], *, marks: Sequence[Decimal] = (), unit: str = "") -> list[Chart]:
+    """One chart for each size. What is below zero has no bar; the table beside the chart tells it."""
+    top, step = scale(max([*values, *marks, Decimal(1)]))
+    return [_chart(size, values, labels, marks, top=top, step=step, unit=unit) for size in (DESK, PHONE)]
+
+
+def scale(largest: Decimal) -> tuple[int, int]:
+    """A round top no lower than `largest`, and the step of its grid: 1, 2 or 5 times a power of ten."""
+    rough = max(float(largest), 1.0) / GRID_LINES
+    power = 10 ** max(int(log10(rough)), 0)
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough or factor == 10)
+    return ceil(float(largest) / step) * step, step
+
+
+def _chart(
+    size: Size, values: Sequence[Decimal], labels: Sequence[str], marks: Sequence[Decimal], *, top: int, step: int, unit: str
+) -> Chart:
+    floor = size.height - BOTTOM
+    slot = (size.width - LEFT) / max(len(values), 1)
+
+    def y(value: Decimal | float) -> float:
+        return floor - (floor - TOP) * max(float(value), 0) / top
+
+    def bar(n: int, value: Decimal) -> Bar:
+        x = LEFT + slot * (n + (1 - FILL) / 2)
+        return Bar(f"{x:.1f}", f"{y(value):.1f}", f"{slot * FILL:.1f}", f"{floor - y(value):.1f}")
+
+    def mark(n: int, value: Decimal) -> Mark:
+        return Mark(f"M{LEFT + slot * (n + 0.1):.1f} {y(value):.1f}H{LEFT + slot * (n + 0.9):.1f}")
+
+    every = max(ceil(len(labels) / size.labels), 1)
+    return Chart(
+        size=size,
+        lines=[_line(size, y(height), f"{unit}{short(height)}") for height in range(0, top + 1, step)],
+        bars=[bar(n, value) for n, value in enumerate(values) if value > 0],
+        marks=[
+            Mark(f"M{LEFT + slot * (n + 0.1):.1f} {y(value):.1f}H{LEFT + slot * (n + 0.9):.1f}")
+            for n, value in enumerate(marks)
+            if value > 0
+        ],
+        labels=[
+            Word(f"{LEFT + slot * (n + 0.5):.1f}", f"{size.height - 5}", text)
+            for n, text in enumerate(labels)
+            if (len(labels) - 1 - n) % every == 0
+        ],
+    )
+
+
+def _line(size: Size, y: float, text: str) -> tuple[str, Word]:
+    return f"M{LEFT} {y:.1f}H{size.width}", Word(f"{LEFT - 8}", f"{y + 4:.1f}", text)
+
+
+def short(number: int) -> str:
+    """800, 2k, 2.5k, 3m."""
+    for size, letter in ((1_000_000, "m"), (1_000, "k")):
+        if number >= size:
+            return f"{number / size:g}{letter}"
+    return str(number)

@@ -1,0 +1,48 @@
+"""Charts drawn by hand: their scale, their bars, and what lies under them."""
+
+from decimal import Decimal
+
+import pytest
+
+from portal.charts import BOTTOM, TOP, bar_charts, scale, short
+
+
+@pytest.mark.parametrize(
+    ("largest", "top", "step"),
+    [(1, 1, 1), (3, 3, 1), (4, 4, 2), (10, 10, 5), (130, 150, 50), (200, 200, 100), (9999, 10000, 5000)],
+)
+def test_the_scale_ends_on_a_round_number_not_below_the_largest(largest, top, step):
+    assert scale(Decimal(largest)) == (top, step)
+
+
+def test_the_largest_bar_is_as_high_as_its_value_on_the_scale():
+    desk, _ = bar_charts([Decimal(0), Decimal(50), Decimal(100)], ["a", "b", "c"])
+
+    room = desk.size.height - BOTTOM - TOP
+    heights = [float(bar.height) for bar in desk.bars]
+    assert heights == [pytest.approx(room / 2, abs=0.1), pytest.approx(room, abs=0.1)]
+
+
+def test_a_day_below_zero_has_no_bar():
+    desk, phone = bar_charts([Decimal(-5), Decimal(5)], ["a", "b"])
+
+    assert len(desk.bars) == len(phone.bars) == 1
+
+
+def test_the_last_label_is_always_shown_and_a_phone_shows_fewer():
+    desk, phone = bar_charts([Decimal(1)] * 30, [str(n) for n in range(30)])
+
+    assert desk.labels[-1].text == phone.labels[-1].text == "29"
+    assert len(phone.labels) < len(desk.labels) <= desk.size.labels
+
+
+def test_nothing_sold_still_draws_a_floor():
+    desk, _ = bar_charts([Decimal(0)], ["a"], unit="£")
+
+    assert desk.bars == []
+    assert desk.lines[0][1].text == "£0"
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0"), (800, "800"), (2500, "2.5k"), (3_000_000, "3m")])
+def test_large_numbers_are_shortened(number, text):
+    assert short(number) == text
