@@ -27,7 +27,7 @@ class CategoryAdmin(ChangeOnlyAdmin):
     list_display = ("name", "business", "default_reorder_point")
     list_select_related = ("business",)
     search_fields = ("name", "business__slug")
-    readonly_fields = ("business",)
+    readonly_fields = ("business", "version")
 
     def save_model(self, request: HttpRequest, obj: Category, form: "ModelForm[Category]", change: Any) -> None:
         save_category(category=obj, by=seat(request, obj.business), at=timezone.now())
@@ -39,7 +39,7 @@ class LocationAdmin(ChangeOnlyAdmin):
     list_filter = ("is_default", "is_active")
     list_select_related = ("business",)
     search_fields = ("name", "business__slug")
-    readonly_fields = ("business", "is_default")
+    readonly_fields = ("business", "is_default", "version")
 
     def save_model(self, request: HttpRequest, obj: Location, form: "ModelForm[Location]", change: Any) -> None:
         save_location(location=obj, by=seat(request, obj.business), at=timezone.now())

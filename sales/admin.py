@@ -17,7 +17,7 @@ class CustomerAdmin(ChangeOnlyAdmin):
     list_filter = ("created_at",)
     list_select_related = ("business",)
     search_fields = ("name", "reference", "email", "business__slug")
-    readonly_fields = ("business", "created_at")
+    readonly_fields = ("business", "version", "created_at")
 
     def save_model(self, request: HttpRequest, obj: Customer, form: "ModelForm[Customer]", change: Any) -> None:
         customer = Customer.objects.get(pk=obj.pk)
