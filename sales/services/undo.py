@@ -141,6 +141,8 @@ def _refund_document(sale: Sale, lines: Sequence[RefundLine], by: Member, reason
 def _refund_lines(sale: Sale, lines: Sequence[RefundLine]) -> list[SaleLine]:
     """In primary-key order, as every claim of several rows is."""
     sold = {line.pk: line for line in sale.lines.select_related("product").filter(pk__in=[wanted.line.pk for wanted in lines])}
+    if len(sold) < len(lines):
+        raise BadRefund("A line that is not of this sale cannot be refunded with it.")
     rows = []
     for index, wanted in sorted(enumerate(lines), key=lambda pair: pair[1].line.pk):
         with on_line(index):
@@ -198,7 +200,14 @@ def _tenders(sale: Sale, refund: Sale, payments: Sequence[Tender] | None) -> lis
 
 
 def _reverse_payments(sale: Sale, at: datetime) -> None:
-    create_all(Payment, [Payment(sale=sale, method=p.method, amount=-p.amount, at=at) for p in sale.payments.all()])
+    """What came in goes out the same way; of the cash, what was not handed back as change."""
+    change, rows = sale.change, []
+    for payment in sale.payments.order_by("pk"):
+        kept = min(change, payment.amount) if payment.method == PaymentMethod.CASH else money.ZERO
+        change -= kept
+        if payment.amount != kept:
+            rows.append(Payment(sale=sale, method=payment.method, amount=kept - payment.amount, at=at))
+    create_all(Payment, rows)
 
 
 def _restock(

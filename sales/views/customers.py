@@ -11,7 +11,7 @@ from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.forms import refusals_shown_on
 from common.pages import paginate
-from sales.forms.customers import CustomerForm
+from sales.forms.customers import CustomerForm, searched
 from sales.models import Customer, Sale
 from sales.queries import get_customers, get_sales_totals
 from sales.services.customers import create_customer, update_customer
@@ -20,7 +20,7 @@ from sales.services.customers import create_customer, update_customer
 @require_GET
 @shop_member_required(Action.SEE)
 def customers(request: MemberRequest) -> HttpResponse:
-    text = request.GET.get("q", "")[:100]
+    text = searched(request)
     page = paginate(request, get_customers(business=request.business, text=text))
     return render(request, "sales/customers.html", {"page": page, "q": text})
 

@@ -11,7 +11,7 @@ from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.errors import DomainError
 from common.forms import refusals_shown_on
-from sales.forms.customers import CustomerForm
+from sales.forms.customers import CustomerForm, searched
 from sales.models import Customer
 from sales.queries import get_customers, get_held
 from sales.services import till as services
@@ -69,7 +69,7 @@ def till_customer_new(request: MemberRequest) -> HttpResponse:
 
 
 def _choose(request: MemberRequest, form: CustomerForm) -> HttpResponse:
-    text = request.GET.get("q", "")[:100]
+    text = searched(request)
     found = get_customers(business=request.business, text=text).order_by("name", "id")[:MOST_SHOWN]
     basket = services.open_basket(by=request.member)
     return render(request, "sales/till_customer.html", {"form": form, "customers": found, "q": text, "basket": basket})

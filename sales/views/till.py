@@ -17,6 +17,7 @@ from common.money import symbol
 from inventory.models import Product
 from inventory.services.ledger import InsufficientStock
 from inventory.shelves import ProductRef
+from sales.forms.customers import searched
 from sales.forms.till import AddForm, DiscountForm, KeyForm, LineForm, PayForm
 from sales.models import Basket, Sale
 from sales.queries import get_found, get_held, get_matches, get_receipt
@@ -55,7 +56,7 @@ def till(request: MemberRequest) -> HttpResponse:
 @shop_member_required(Action.SELL)
 def till_search(request: MemberRequest) -> HttpResponse:
     """The list under the scan box while somebody types."""
-    text = request.GET.get("q", "")[:200]
+    text = searched(request)
     matches = get_matches(business=request.business, text=text)
     return render(request, "sales/_partials/matches.html", {"matches": matches, "q": text, "business": request.business})
 
