@@ -76,6 +76,19 @@ SETTINGS = (
     Place("you", "Your account", "person", ("account_", "mfa_", "usersessions_"), "password email two-step passkey sessions"),
 )
 
+ACTIONS = (
+    Place("till", "Sell something", "till", words="new sale checkout", action=Action.SELL, of_shop=True),
+    Place("product_new", "Add a product", "plus", words="new create", action=Action.MANAGE_CATALOGUE, of_shop=True),
+    Place("stock_receive", "Receive goods", "stock", words="delivery incoming", action=Action.RECEIVE, of_shop=True),
+    Place("stock_adjust", "Adjust stock", "edit", words="correct damaged count", action=Action.ADJUST, of_shop=True),
+    Place("stock_transfer", "Transfer stock", "swap", words="move", action=Action.TRANSFER, of_shop=True),
+    Place("import_new", "Import a file", "upload", words="csv xlsx spreadsheet upload", action=Action.IMPORT, of_shop=True),
+    Place("customer_new", "Add a customer", "customers", words="new create", action=Action.SELL, of_shop=True),
+    Place("team", "Invite somebody", "mail", words="team member", action=Action.MEMBERS),
+    Place("switch_business", "Switch business", "swap", words="other change"),
+    Place("start", "Open another business", "plus", words="new shop book"),
+)
+
 
 def groups(member: Member) -> Iterator[Group]:
     """What this member sees, in groups."""
@@ -93,3 +106,12 @@ def settings(member: Member) -> tuple[Place, ...]:
 def _open_to(member: Member, places: tuple[Place, ...]) -> tuple[Place, ...]:
     is_shop = member.business.is_shop
     return tuple(place for place in places if member.may(place.action) and (is_shop or not place.of_shop) and place.url)
+
+
+def everywhere(member: Member) -> Iterator[Place]:
+    yield from (place for group in groups(member) for place in group.places)
+    yield from settings(member)
+
+
+def actions(member: Member) -> Iterator[Place]:
+    yield from _open_to(member, ACTIONS)

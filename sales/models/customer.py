@@ -1,6 +1,7 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Business
 
@@ -8,6 +9,10 @@ from accounts.models import Business
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def for_business(self, business: Business) -> Self:
         return self.filter(business=business)
+
+    def matching(self, text: str) -> Self:
+        """A part of the name, or the beginning of the reference."""
+        return self.filter(Q(name__icontains=text) | Q(reference__istartswith=text))
 
 
 class Customer(models.Model):

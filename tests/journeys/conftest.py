@@ -114,7 +114,7 @@ def owner_state(browser: Browser, shop: Shop) -> Any:
 
 @pytest.fixture
 def signed_in(browser: Browser, shop: Shop, owner_state: Any) -> Iterator[Page]:
-    """The owner's browser on the first page. Do not sign out in it: others wear the same cookies. Log in by `log_in(page)` for that."""
+    """The owner's browser on the first page. Not for signing out: others wear the same cookies; use `log_in(page)`."""
     context = _context(browser, shop, storage_state=owner_state)
     for page in _watched(context):
         page.goto("/")

@@ -29,6 +29,12 @@ INSIDE = [
     "/nowhere/",
 ]
 
+TIMED_SEARCH = """async () => {
+  const began = performance.now();
+  await (await fetch("/search/?q=a", {headers: {"HX-Request": "true"}})).text();
+  return performance.now() - began;
+}"""
+
 
 def _name(path: str) -> str:
     return path.strip("/").replace("/", "-")
@@ -66,3 +72,49 @@ def test_a_test_message_is_written_and_shown_as_a_letter(signed_in: Page, look: 
     letter = signed_in.frame_locator("iframe")
     expect(letter.get_by_role("heading", level=1)).to_have_text("This is what a message looks like")
     look(signed_in, "email-message")
+
+
+def test_ctrl_k_finds_a_page_by_keyboard_alone(signed_in: Page, look: Look):
+    signed_in.keyboard.press("Control+k")
+    box = signed_in.get_by_role("combobox", name="Find anything")
+    expect(box).to_be_focused()
+
+    box.fill("audit")
+    expect(signed_in.get_by_role("option", selected=True)).to_have_text("Audit log")
+    look(signed_in, "palette")
+    box.press("Enter")
+
+    expect(signed_in.get_by_role("heading", level=1)).to_have_text("Audit log")
+
+
+def test_the_arrows_walk_through_the_palette_and_escape_leaves_it(signed_in: Page):
+    signed_in.keyboard.press("Control+k")
+    first = signed_in.get_by_role("option").first
+    expect(first).to_have_attribute("aria-selected", "true")
+
+    signed_in.keyboard.press("ArrowDown")
+    expect(signed_in.get_by_role("option").nth(1)).to_have_attribute("aria-selected", "true")
+    signed_in.keyboard.press("ArrowUp")
+    signed_in.keyboard.press("ArrowUp")
+    expect(signed_in.get_by_role("option").last).to_have_attribute("aria-selected", "true")
+    signed_in.keyboard.press("Escape")
+
+    expect(signed_in.locator("#palette")).to_be_hidden()
+
+
+def test_the_palette_says_when_nothing_is_found(signed_in: Page, look: Look):
+    signed_in.keyboard.press("Control+k")
+
+    signed_in.get_by_role("combobox", name="Find anything").fill("zzzz")
+
+    expect(signed_in.locator("#palette")).to_contain_text("Nothing found")
+    look(signed_in, "palette-nothing")
+
+
+def test_the_list_of_the_palette_comes_within_300_milliseconds(signed_in: Page):
+    signed_in.keyboard.press("Control+k")
+    expect(signed_in.get_by_role("option").first).to_be_visible()
+
+    taken = signed_in.evaluate(TIMED_SEARCH)
+
+    assert taken < 300
