@@ -9,7 +9,7 @@ from tracker.settings.local_secret import local_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
-environ.Env.DB_SCHEMES["db2"] = "ibm_db_django"
+environ.Env.DB_SCHEMES["db2"] = "tracker.db2"
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 DEBUG = env.bool("DEBUG", default=False)
@@ -84,6 +84,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(env, VAR_DIR)}
+if "db2" in DATABASES["default"]["ENGINE"]:
+    SILENCED_SYSTEM_CHECKS = ["fields.E180"]  # JSON of other people's apps is stored as text, and nobody looks into it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")

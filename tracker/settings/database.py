@@ -18,7 +18,9 @@ def database(env: environ.Env, var_dir: Path) -> dict[str, Any]:
     config: dict[str, Any] = env.db("DATABASE_URL", default=f"sqlite:///{var_dir / 'tillbook.sqlite3'}")
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = SQLITE_OPTIONS | config.get("OPTIONS", {})
-    elif "ibm_db" not in config["ENGINE"]:
+    elif "db2" in config["ENGINE"]:
+        config["CONN_MAX_AGE"] = 0  # the driver cannot tell a dead connection from a live one without asking the server
+    else:
         if "postgresql" in config["ENGINE"]:
             config["OPTIONS"] = {"connect_timeout": CONNECT_SECONDS} | config.get("OPTIONS", {})
         config.setdefault("CONN_MAX_AGE", 60)
