@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from common.db import unit_of_work
+from common.db import retried, unit_of_work
 from common.errors import DomainError
 from common.models import IdempotentRequest
 
@@ -57,6 +57,7 @@ def run_once(*, business_id: int, key: str, body: str, at: datetime, work: Calla
     raise IdempotencyConflict("Another request with this key is still running. Try again in a moment.")
 
 
+@retried
 def _first(business_id: int, key: str, body: str, at: datetime, work: Callable[[], Answer]) -> Answer:
     with unit_of_work():
         try:
