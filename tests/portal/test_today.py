@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import Business, Kind
 from accounts.permissions import Role
+from imports.models import ImportBatch, ImportState
 from inventory.models import Product
 from portal.queries.dashboard import get_dashboard
 from sales.services.undo import RefundLine, refund_sale, void_sale
@@ -193,6 +194,14 @@ def test_suggestions_come_from_the_shops_own_rows(owner, tea):
         "Give 1 best seller a reorder point",
         "Order 1 product before it runs out",
     ]
+
+
+def test_an_import_that_waits_is_brought_to_mind(owner, tea):
+    sell(owner, {tea: 1})
+    what = {"kind": "products", "filename": "list.csv", "file": "x", "digest": "x", "header": "[]", "total_rows": 3}
+    ImportBatch.objects.create(business=owner.business, started_by=owner, created_at=NOW, state=ImportState.READY, **what)
+
+    assert "Finish the import of list.csv" in [s.title for s in board(owner).suggestions]
 
 
 def test_nothing_is_suggested_that_the_role_may_not_do(clerk, owner, tea):
