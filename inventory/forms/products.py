@@ -7,7 +7,7 @@ from accounts.models import Business
 from common import money
 from common.fields import LARGEST_AMOUNT
 from common.form_fields import NumberField, cost_field, quantity_field
-from inventory.models import Category, Pack, Product
+from inventory.models import Category, Product
 from inventory.queries.products import SORTS, ProductFilters
 from inventory.units import Unit
 
@@ -113,13 +113,9 @@ class ProductForm(forms.Form):
         return given | {"category": next((c for c in self._categories if str(c.pk) == chosen), None)}
 
 
-class PackForm(forms.ModelForm):  # type: ignore[type-arg]  # it has no generics at run time
+class PackForm(forms.Form):
+    name = forms.CharField(max_length=40, help_text="Case, box, tray.")
     factor = quantity_field(label="How many in it", help_text="Of the product's own unit.")
-
-    class Meta:
-        model = Pack
-        fields = ["name", "factor"]
-        help_texts = {"name": "Case, box, tray."}
 
 
 class VariantsForm(forms.Form):
@@ -133,7 +129,7 @@ class VariantsForm(forms.Form):
             )
             self.fields[f"values_{number}"] = forms.CharField(
                 label="Its values",
-                max_length=500,
+                max_length=2000,
                 required=number == 1,
                 widget=forms.TextInput(attrs={"placeholder": "Red, Blue, Green"} if number == 1 else {}),
             )

@@ -1,7 +1,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import product as combinations
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -33,7 +32,6 @@ FIELDS = (
     "is_stocked",
 )
 WATCHED = {"category", "reorder_point", "is_active", "is_stocked"}
-MOST_VARIANTS = 200
 
 
 class SkuTaken(DomainError):
@@ -57,10 +55,6 @@ class StaleProduct(StaleVersion):
 class UnitInUse(DomainError):
     code = "unit_in_use"
     field = "unit"
-
-
-class NoVariants(InvalidInput):
-    field = "options"
 
 
 @unit_of_work()
@@ -124,37 +118,8 @@ def remove_product(*, product: Product, by: Member, at: datetime) -> bool:
     return True
 
 
-@unit_of_work()
-def add_variants(*, parent: Product, options: Mapping[str, Sequence[str]], by: Member, at: datetime) -> list[Product]:
-    """One product for each combination ({"Colour": ["Red"], "Size": ["S", "M"]}), which the parent then only groups."""
-    by.must(Action.MANAGE_CATALOGUE)
-    lists = [[value.strip() for value in values if value.strip()] for values in options.values()]
-    lists = [values for values in lists if values]
-    combos = list(combinations(*lists)) if lists else []
-    if not 0 < len(combos) <= MOST_VARIANTS:
-        raise NoVariants(f"Give between 1 and {MOST_VARIANTS} combinations; this makes {len(combos)}.")
-    if StockMovement.objects.filter(product=parent).exists():
-        raise NoVariants("This product has stock of its own. Make a new product for the variants.")
-    taken = set(parent.variants.values_list("variant", flat=True))
-    parent.has_variants = True
-    parent.save(update_fields=["has_variants"])
-    shared = {name: getattr(parent, name) for name in FIELDS if name not in {"variant", "sku"}}
-    fresh = [", ".join(combo) for combo in combos if ", ".join(combo) not in taken]
-    made = [
-        create_product(by=by, at=at, values={**shared, "parent": parent, "variant": label, "sku": _variant_sku(parent, label)})
-        for label in fresh
-    ]
-    _audit("variants added", parent, by, at, after={"variants": fresh})
-    return made
-
-
 def refresh_search_text(product: Product, barcodes: Sequence[str]) -> None:
     product.search_text = normalised(" ".join([product.name, product.variant, product.sku, *barcodes]))[:SEARCH_LENGTH]
-
-
-def _variant_sku(parent: Product, label: str) -> str:
-    suffix = "".join(part.strip()[:4] + "-" for part in label.upper().replace(" ", "").split(",")).strip("-")
-    return f"{parent.sku}-{suffix}"[:64]
 
 
 def _save_new(product: Product, barcodes: Sequence[str]) -> None:

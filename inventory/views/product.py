@@ -1,7 +1,5 @@
 """The page of one product, its packs and its variants."""
 
-from itertools import product as combinations
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,8 +15,8 @@ from inventory.forms.products import PackForm, VariantsForm
 from inventory.margins import margin_of
 from inventory.models import Pack, Product
 from inventory.queries import product_page as queries
-from inventory.services.catalogue import MOST_VARIANTS, add_variants
 from inventory.services.packs import add_pack, remove_pack
+from inventory.services.variants import add_variants, labels_of
 from inventory.spark import spark
 from inventory.views.abilities import abilities
 
@@ -62,11 +60,10 @@ def product_variants(request: MemberRequest, pk: int) -> HttpResponse:
     form = VariantsForm(request.POST or None)
     preview: list[str] = []
     if form.is_valid():
-        preview = [", ".join(combo) for combo in combinations(*form.options.values())][: MOST_VARIANTS + 1]
-        if "save" in request.POST:
-            with refusals_shown_on(form):
+        with refusals_shown_on(form):
+            preview = labels_of(form.options)
+            if "save" in request.POST:
                 made = add_variants(parent=product, options=form.options, by=request.member, at=timezone.now())
-            if not form.errors:
                 messages.success(request, f"{len(made)} variants of {product.name} are in the list.")
                 return redirect("product", pk=pk)
     context = {

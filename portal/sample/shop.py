@@ -13,9 +13,10 @@ from accounts.services.team import add_member
 from alerts.models import AlertKind, AlertPreference, Channel
 from alerts.services import set_preference
 from inventory.models import Category, Location, Product
-from inventory.services.catalogue import add_variants, create_product
+from inventory.services.catalogue import create_product
 from inventory.services.packs import add_pack
 from inventory.services.places import save_category, save_location
+from inventory.services.variants import add_variants
 from portal.sample import goods
 from sales.models import Customer
 from sales.services.customers import create_customer

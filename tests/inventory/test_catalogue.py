@@ -8,15 +8,14 @@ from inventory.models import Product
 from inventory.services.catalogue import (
     BadPrice,
     BarcodeTaken,
-    NoVariants,
     SkuTaken,
     StaleProduct,
     UnitInUse,
-    add_variants,
     create_product,
     remove_product,
     update_product,
 )
+from inventory.services.variants import NoVariants, add_variants
 from tests.factories import NOW, MemberFactory, ProductFactory, StockedProductFactory, sell
 
 D = Decimal
