@@ -1,0 +1,107 @@
+"""One of several processes that do the same thing at the same moment: `python -m tests.databases.racer TASK ARGUMENTS`.
+
+It says "ready", waits for a line, then runs the task in threads, and prints one JSON list of what each attempt came to.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402  (models need a Django that is set up)
+from django.utils import timezone  # noqa: E402
+
+from accounts.models import Member  # noqa: E402
+from common.db import unit_of_work  # noqa: E402
+from common.errors import DomainError  # noqa: E402
+from common.idempotency import Answer, run_once  # noqa: E402
+from inventory.shelves import ProductRef  # noqa: E402
+from sales.models import NumberSeries, SaleLine  # noqa: E402
+from sales.services.basket import BasketLine  # noqa: E402
+from sales.services.sell import record_sale  # noqa: E402
+from sales.services.till import pay_basket  # noqa: E402
+from sales.services.undo import RefundLine, refund_sale  # noqa: E402
+
+THREADS = 4
+Arguments = dict[str, Any]
+
+
+def sell(arguments: Arguments) -> str:
+    return record_sale(by=_member(arguments), lines=[_line(arguments)], at=timezone.now()).number
+
+
+def sell_once(arguments: Arguments) -> str:
+    """The same sale under one idempotency key, as a network repeats it."""
+    member = _member(arguments)
+
+    def work() -> Answer:
+        return Answer(201, record_sale(by=member, lines=[_line(arguments)], at=timezone.now()).number)
+
+    return run_once(business_id=member.business_id, key=arguments["key"], body="same", at=timezone.now(), work=work).body
+
+
+def pay(arguments: Arguments) -> str:
+    """The same basket, as two clicks pay it."""
+    return pay_basket(by=_member(arguments), key=arguments["key"], tenders=None, at=timezone.now()).number
+
+
+def refund(arguments: Arguments) -> str:
+    line = SaleLine.objects.select_related("sale__business").get(pk=arguments["line"])
+    lines = [RefundLine(line, Decimal(1))]
+    return refund_sale(sale=line.sale, lines=lines, by=_member(arguments), reason="Faulty", at=timezone.now()).number
+
+
+def take_number(arguments: Arguments) -> str:
+    with unit_of_work():
+        return str(NumberSeries.objects.take_next(_member(arguments).business, "race"))
+
+
+TASKS: dict[str, Callable[[Arguments], str]] = {
+    "sell": sell,
+    "sell_once": sell_once,
+    "pay": pay,
+    "refund": refund,
+    "take_number": take_number,
+}
+
+
+def _member(arguments: Arguments) -> Member:
+    return Member.objects.select_related("business", "user").get(pk=arguments["member"])
+
+
+def _line(arguments: Arguments) -> BasketLine:
+    return BasketLine(ProductRef(product=arguments["product"]), Decimal(1))
+
+
+def _attempt(task: Callable[[Arguments], str], arguments: Arguments) -> tuple[str, str]:
+    try:
+        return "done", task(arguments)
+    except DomainError as refused:
+        return refused.code, refused.message
+    except Exception as error:  # noqa: BLE001  (a race must show what it broke)
+        return "broken", repr(error)
+    finally:
+        connection.close()
+
+
+def main(name: str, arguments: Arguments) -> None:
+    _say("ready")
+    sys.stdin.readline()
+    with ThreadPoolExecutor(THREADS) as pool:
+        outcomes = list(pool.map(lambda _: _attempt(TASKS[name], arguments), range(arguments["times"])))
+    _say(json.dumps(outcomes))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], json.loads(sys.argv[2]))
