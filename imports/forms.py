@@ -44,9 +44,13 @@ class ColumnsForm(forms.Form):
         choices = [("", "Not in the file")] + [(name, name) for name in batch.columns]
         for column in kind.columns:
             self.fields[_name(column.name)] = forms.ChoiceField(
-                label=column.label, choices=choices, required=False, initial=mapped.get(column.name, ""), help_text=column.help
+                label=column.label,
+                choices=choices,
+                required=column.required,
+                initial=mapped.get(column.name, ""),
+                help_text=column.help,
+                error_messages={"required": f"Choose the column that holds the {column.label.lower()}."},
             )
-            self.fields[_name(column.name)].is_needed = column.required  # type: ignore[attr-defined]
         self.fields["decimal_comma"].initial = bool(batch.chosen.get("decimal_comma"))
 
     def column_fields(self) -> Iterator[forms.BoundField]:
@@ -56,10 +60,7 @@ class ColumnsForm(forms.Form):
         return {column.name: self.cleaned_data[_name(column.name)] for column in self._kind.columns}
 
     def clean(self) -> dict[str, Any]:
-        """Say at each place what is missing, before the service says it once."""
-        for column in self._kind.columns:
-            if column.required and not self.cleaned_data.get(_name(column.name)):
-                self.add_error(_name(column.name), f"Choose the column that holds the {column.label.lower()}.")
+        """Of some columns one of several is needed."""
         if not self.errors and (missing := lacking(kind=self._kind, mapping=self.mapping())):
             self.add_error(None, f"Choose a column for {missing}.")
         return self.cleaned_data
