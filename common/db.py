@@ -11,6 +11,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import DatabaseError, connection, models, transaction
 
+from common.errors import StaleVersion
+
 _open: ContextVar[bool] = ContextVar("unit_of_work", default=False)
 BATCH = 500
 TRIES = 4
@@ -106,3 +108,14 @@ def create_all(model: type[T], rows: Sequence[T]) -> list[T]:
 def delete_at_once(rows: models.QuerySet[T]) -> int:
     """Delete rows in one statement, without looking for what hangs on them: the caller deletes children first."""
     return rows._raw_delete(rows.db)  # noqa: SLF001  (Django's own way for it, which it keeps to itself)
+
+
+def claim_version(row: models.Model, version: int | None) -> None:
+    """Take a row's next version before it is saved. Raises StaleVersion when it is no longer at the one that was read.
+
+    Without a version the last write wins.
+    """
+    rows = type(row)._default_manager.filter(pk=row.pk)
+    if not (rows if version is None else rows.filter(version=version)).update(version=models.F("version") + 1):
+        raise StaleVersion(f"Somebody else changed {row} meanwhile. Reload and try again.")
+    row.version = rows.values_list("version", flat=True).get()  # type: ignore[attr-defined]

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Member
-from imports import tasks
+from common.errors import DomainError
+from imports import store, tasks
 from imports.models import ImportBatch
 from imports.services import decide, start
 from imports.services.work import work
@@ -27,6 +28,28 @@ def check(
 ) -> ImportBatch:
     """Dry run: settles the columns and says what would become of each row."""
     return _set_to_work(start.begin_check(batch=batch, by=by, at=at, mapping=mapping, options=options))
+
+
+def take_in(
+    *,
+    by: Member,
+    kind: str,
+    source: IO[bytes],
+    filename: str,
+    at: datetime,
+    mapping: Mapping[str, str] | None = None,
+    preset: str = "",
+) -> ImportBatch:
+    """Take a file in and check it, with `mapping` put over the columns found by name. What cannot be checked is not kept."""
+    batch = start.start_import(by=by, kind=kind, source=source, filename=filename, preset=preset, at=at)
+    given = dict(mapping or {})
+    found = {name: column for name, column in batch.mapped.items() if column not in given.values()}
+    try:
+        return check(batch=batch, by=by, at=at, mapping=found | given if given else None)
+    except DomainError:
+        store.drop(batch.file)
+        batch.delete()
+        raise
 
 
 def commit(*, batch: ImportBatch, by: Member, at: datetime, partial: bool = False) -> ImportBatch:

@@ -5,10 +5,14 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, path, re_path, register_converter
 
 from accounts.api.views import BusinessView, KeyViewSet
+from alerts.api.views import AlertViewSet
+from common.api.openapi import schema_view
 from common.api.paths import IdConverter
 from common.api.views import NothingHere
+from imports.api.views import ImportViewSet
 from inventory.api import stock
 from inventory.api.views import CategoryViewSet, LocationViewSet, ProductViewSet
+from sales.api.customers import CustomerViewSet
 from sales.api.views import SaleViewSet
 
 register_converter(IdConverter, "id")
@@ -40,5 +44,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sales/<id:pk>/", SaleViewSet.as_view(ONE)),
     path("sales/<id:pk>/void/", SaleViewSet.as_view({"post": "void"})),
     path("sales/<id:pk>/refund/", SaleViewSet.as_view({"post": "refund"})),
+    path("customers/", CustomerViewSet.as_view(COLLECTION)),
+    path("customers/<id:pk>/", CustomerViewSet.as_view(ITEM)),
+    path("imports/", ImportViewSet.as_view({"post": "create"})),
+    path("imports/<id:pk>/", ImportViewSet.as_view(ONE)),
+    path("imports/<id:pk>/commit/", ImportViewSet.as_view({"post": "commit"})),
+    path("alerts/", AlertViewSet.as_view(LIST)),
+    path("alerts/<id:pk>/", AlertViewSet.as_view(ONE)),
+    path("alerts/<id:pk>/snooze/", AlertViewSet.as_view({"post": "snooze"})),
+    path("alerts/<id:pk>/resolve/", AlertViewSet.as_view({"post": "resolve"})),
+    path("schema/", schema_view),
     re_path("", NothingHere.as_view()),
 ]

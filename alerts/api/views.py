@@ -30,12 +30,12 @@ class AlertViewSet(BusinessViewSet):
     @extend_schema(request=SnoozeIn, responses=AlertSerializer)
     def snooze(self, request: Request, pk: int) -> Response:
         """Put an alert aside until a moment; then it is open again."""
-        now = timezone.now()
+        alert, now = self.get_object(), timezone.now()
         until = self.checked(SnoozeIn).get("until") or now + A_DAY
-        return self.shown(services.snooze(alert=self.get_object(), until=until, at=now))
+        return self.shown(services.snooze(alert=alert, until=until, at=now))
 
     @extend_schema(request=ResolveIn, responses=AlertSerializer)
     def resolve(self, request: Request, pk: int) -> Response:
         """Close an alert by hand. Most resolve themselves once what they tell of has mended."""
-        note = self.checked(ResolveIn).get("note", "")
-        return self.shown(services.resolve(alert=self.get_object(), by=self.member, note=note, at=timezone.now()))
+        alert, note = self.get_object(), self.checked(ResolveIn).get("note", "")
+        return self.shown(services.resolve(alert=alert, by=self.member, note=note, at=timezone.now()))

@@ -1,10 +1,10 @@
 """The kinds of value that the API reads and writes. They are strict: what does not fit is refused, never bent."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from drf_spectacular.utils import extend_schema_field
@@ -13,7 +13,8 @@ from rest_framework import serializers
 from common import money
 from common.fields import LARGEST_AMOUNT, LARGEST_QUANTITY, QUANTITY_PLACES
 
-PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+DIGITS = r"[0-9]{1,15}(\.[0-9]{1,15})?"
+PLAIN = re.compile(f"-?{DIGITS}")
 RFC3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 1970, 9000
@@ -29,7 +30,8 @@ def plain(value: Decimal, places: int = 0) -> str:
     return text.removeprefix("-") if not value else text
 
 
-class _Number(serializers.Field[Any, Any, Any, Any]):
+class Number(serializers.Field[Any, Any, Any, Any]):
+    examples: ClassVar[Sequence[str]] = ("12.50",)
     default_error_messages = {
         "invalid": "Enter a number such as 12.50.",
         "too_many_places": "At most {places} decimal places.",
@@ -45,6 +47,11 @@ class _Number(serializers.Field[Any, Any, Any, Any]):
         self.most = most
         self.above_zero = above_zero
         super().__init__(**kwargs)
+
+    @property
+    def pattern(self) -> str:
+        """As JSON Schema has it. The places depend on the currency, so they are not said here."""
+        return f"^{'-?' if self.least < 0 else ''}{DIGITS}$"
 
     def places(self) -> int:
         raise NotImplementedError
@@ -72,8 +79,7 @@ class _Number(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-@extend_schema_field({"type": ["string", "number"], "pattern": r"^-?[0-9]{1,12}(\.[0-9]{1,3})?$", "examples": ["12.50"]})
-class Amount(_Number):
+class Amount(Number):
     """Money, with the places of the business's currency."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -87,11 +93,10 @@ class Amount(_Number):
         return plain(value, self.places())
 
 
-@extend_schema_field(
-    {"type": ["string", "number", "null"], "pattern": r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$", "examples": ["6.25", "3.333333"]}
-)
 class Cost(Amount):
     """A cost or margin: money, derived ones with up to six places; null for those who may not see it."""
+
+    examples = ("6.25", "3.333333")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"allow_null": True} | kwargs)
@@ -100,8 +105,9 @@ class Cost(Amount):
         return super().to_representation(value) if self.context["sees_costs"] else None
 
 
-@extend_schema_field({"type": ["string", "number"], "pattern": r"^-?[0-9]{1,9}(\.[0-9]{1,3})?$", "examples": ["3", "1.5"]})
-class Quantity(_Number):
+class Quantity(Number):
+    examples = ("3", "1.5")
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"most": LARGEST_QUANTITY} | kwargs)
 
@@ -112,9 +118,10 @@ class Quantity(_Number):
         return plain(value)
 
 
-@extend_schema_field({"type": ["string", "number"], "pattern": r"^[0-9]{1,3}(\.[0-9]{1,3})?$", "examples": ["22"]})
-class Rate(_Number):
+class Rate(Number):
     """Per cent."""
+
+    examples = ("22",)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"least": 0, "most": 100} | kwargs)
@@ -160,9 +167,10 @@ class Whole(serializers.IntegerField):
     def to_internal_value(self, data: Any) -> int:
         if is_from_text(self) and isinstance(data, str) and data.isascii() and data.isdigit() and len(data) < 20:
             return int(data)
-        if isinstance(data, bool) or not isinstance(data, int):
+        number = _whole(data)
+        if number is None:
             self.fail("invalid")
-        return data
+        return number
 
 
 class Id(Whole):
@@ -207,12 +215,13 @@ class Ref(serializers.Field[Any, Any, Any, Any]):
         return getattr(instance, f"{self.source}_id")
 
     def to_internal_value(self, data: Any) -> models.Model:
-        if isinstance(data, bool) or not isinstance(data, int) or not 0 < data <= LARGEST_ID:
+        number = _whole(data)
+        if number is None or not 0 < number <= LARGEST_ID:
             self.fail("invalid")
         rows = self.model._default_manager.for_business(self.context["business"])  # type: ignore[attr-defined]
-        found: models.Model | None = rows.filter(pk=data).first()
+        found: models.Model | None = rows.filter(pk=number).first()
         if found is None:
-            self.fail("unknown", what=self.model._meta.verbose_name, id=data)
+            self.fail("unknown", what=self.model._meta.verbose_name, id=number)
         return found
 
     def to_representation(self, value: int) -> int:
@@ -227,6 +236,13 @@ def many(shape: type[serializers.Serializer[Any]], **options: Any) -> serializer
 def is_from_text(field: serializers.Field[Any, Any, Any, Any]) -> bool:
     """Whether the value stood in an address, where everything is text."""
     return bool(getattr(field.parent, "is_from_text", False))
+
+
+def _whole(data: Any) -> int | None:
+    """A whole number of JSON, which may be written 3.0 there; None for anything else."""
+    if isinstance(data, Decimal) and data.adjusted() < 20 and data == data.to_integral_value():
+        return int(data)
+    return data if isinstance(data, int) and not isinstance(data, bool) else None
 
 
 def _read(field: serializers.DateTimeField, value: Any, form: re.Pattern[str], read: Callable[[str], Any]) -> Any:

@@ -1,5 +1,6 @@
 """Rule 8 at the edge: every POST of the API can be repeated under an Idempotency-Key."""
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -53,15 +54,21 @@ class OncePerKey(APIView):
 
     def _identity(self, request: Request) -> list[bytes]:
         """What makes two requests the same: who may see what, where to, and the body in one canonical form."""
-        files = [(name, file.read()) for name, file in sorted(request.FILES.items())]
-        for file in request.FILES.values():
-            file.seek(0)
+        files = [(name, _digest(file)) for name, file in sorted(request.FILES.items())]
         data: Any = request.data
         if files:
             data = {name: value for name, value in data.items() if name not in request.FILES}
         text = json.dumps(data, sort_keys=True, default=str)
         parts = [self.member.role, request.path, text, *(name for name, _ in files)]
         return [part.encode() for part in parts] + [content for _, content in files]
+
+
+def _digest(file: Any) -> bytes:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.digest()
 
 
 def _idempotency_key(request: Request) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core import signing
 from django.db.models import Model, Q
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -115,7 +115,7 @@ def _read(token: str | None, keys: Sequence[str]) -> tuple[str, list[Any]]:
         return way, [READERS[kind](value) for kind, value in edge]
     except signing.BadSignature as error:
         sentence = "This cursor is not one of this list in this order. Use `next` and `previous` as they are."
-        raise ValidationError({"cursor": sentence}, code="invalid") from error
+        raise NotFound(sentence, code="unknown_cursor") from error
 
 
 def _salt(keys: Sequence[str]) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.serializers import ListSerializer
 
 from common.api.problems import CONTENT_TYPE
 
@@ -54,6 +56,14 @@ class HouseSchema(AutoSchema):
             filters = [self.view.query_class] if self.view.query_class().fields else []
             return [*filters, _ordering(self.view)]
         return []
+
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Node:  # noqa: FBT001, FBT002
+        """As the base has it, and with the bounds of a list, which it leaves out."""
+        node: Node = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        if isinstance(field, ListSerializer) and node.get("type") == "array":
+            most = getattr(field, "max_length", None)
+            node |= ({} if field.allow_empty else {"minItems": 1}) | ({"maxItems": most} if most else {})
+        return node
 
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
@@ -115,3 +125,18 @@ def _ordering(view: Any) -> OpenApiParameter:
     names = [sign + name for name in view.orderings for sign in ("", "-")]
     default = view.default_ordering or names[0]
     return OpenApiParameter("ordering", {"type": "string", "enum": names, "default": default}, OpenApiParameter.QUERY)
+
+
+class NumberSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A decimal as text, with its bounds; whoever writes may send a JSON number too."""
+
+    target_class = "common.api.fields.Number"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> Node:
+        text: Node = {"type": "string", "examples": list(self.target.examples)}
+        if direction == "response":
+            return text | {"pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+        text["pattern"] = self.target.pattern
+        least = {"exclusiveMinimum": 0} if self.target.above_zero else {"minimum": int(self.target.least)}
+        return {"anyOf": [text, {"type": "number", **least, "maximum": int(self.target.most)}]}

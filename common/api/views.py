@@ -120,9 +120,9 @@ class NamedViewSet(BusinessViewSet):
 
     def partial_update(self, request: Request, pk: int) -> Response:
         """Without `version` the last write wins."""
+        thing = self.get_object()
         values = self.checked(self.get_serializer_class(), partial=True)
         version = values.pop("version", None)
-        thing = self.get_object()
         for name, value in values.items():
             setattr(thing, name, value)
         return self.shown(self.save(thing, version))

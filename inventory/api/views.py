@@ -68,9 +68,9 @@ class ProductViewSet(BusinessViewSet):
 
     def partial_update(self, request: Request, pk: int) -> Response:
         """Without `version` the last write wins."""
+        product = self.get_object()
         values = self.checked(ProductSerializer, partial=True)
         version, barcodes = values.pop("version", None), values.pop("barcodes", None)
-        product = self.get_object()
         catalogue.update_product(
             product=product, by=self.member, values=values, barcodes=barcodes, version=version, at=timezone.now()
         )

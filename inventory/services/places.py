@@ -3,14 +3,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from accounts.births import on_birth
 from accounts.models import Business, Member
 from accounts.permissions import Action
 from audit import services as audit
-from common.db import unit_of_work
-from common.errors import DomainError, StaleVersion
+from common.db import claim_version, unit_of_work
+from common.errors import DomainError
 from inventory.models import Category, Location
 from inventory.services.watch import check_business
 
@@ -51,20 +50,12 @@ def save_category(*, category: Category, by: Member, at: datetime, version: int 
 
 def _save(thing: Location | Category, taken: str, version: int | None) -> None:
     if thing.pk is not None:
-        _claim(thing, version)
+        claim_version(thing, version)
     try:
         with transaction.atomic():
             thing.save()
     except IntegrityError as error:
         raise NameTaken(taken) from error
-
-
-def _claim(thing: Location | Category, version: int | None) -> None:
-    """Take the next version: the one that was read plus one, or whatever is next where nobody minds."""
-    rows = type(thing)._default_manager.filter(pk=thing.pk)
-    if not (rows if version is None else rows.filter(version=version)).update(version=F("version") + 1):
-        raise StaleVersion(f"Somebody else changed {thing.name} meanwhile. Reload and try again.")
-    thing.version = rows.values_list("version", flat=True).get()
 
 
 def _audit(action: str, thing: Location | Category, by: Member, at: datetime, after: dict[str, Any]) -> None:

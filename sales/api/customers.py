@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from accounts.permissions import Action
 from common.api.fields import Moment, Text, Whole
 from common.api.views import BusinessViewSet, Query
 from sales.models import Customer
+from sales.queries import get_customers
 from sales.services.customers import create_customer, update_customer
 
 
@@ -28,7 +30,7 @@ class CustomerSerializer(serializers.Serializer[Any]):
 
 
 class CustomerQuery(Query):
-    search = Text(required=False, max_length=200, help_text="How the name or the reference begins.")
+    search = Text(required=False, max_length=200, help_text="Each word is in the name, email, phone or reference.")
 
 
 class CustomerViewSet(BusinessViewSet):
@@ -38,3 +40,18 @@ class CustomerViewSet(BusinessViewSet):
     scope = Scope.SELL
     needs = dict.fromkeys(("create", "partial_update"), Action.SELL)
     orderings = {"name": ("name", "id"), "id": ("id",)}
+
+    def filtered(self, rows: QuerySet[Any], asked: Mapping[str, Any]) -> QuerySet[Any]:
+        return get_customers(business=self.business, text=asked.get("search", ""))
+
+    @extend_schema(responses={201: CustomerSerializer})
+    def create(self, request: Request) -> Response:
+        values = self.checked(CustomerSerializer)
+        return self.shown(create_customer(by=self.member, values=values, at=timezone.now()), status=201)
+
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Without `version` the last write wins."""
+        customer = self.get_object()
+        values = self.checked(CustomerSerializer, partial=True)
+        version, now = values.pop("version", None), timezone.now()
+        return self.shown(update_customer(customer=customer, by=self.member, values=values, version=version, at=now))

@@ -68,15 +68,14 @@ class SaleViewSet(BusinessViewSet):
     @extend_schema(request=VoidIn, responses=SaleSerializer)
     def void(self, request: Request, pk: int) -> Response:
         """Undo a sale of the same day: its stock is back and its payments are reversed."""
-        values = self.checked(VoidIn)
-        void_sale(sale=self.get_object(), by=self.member, reason=values["reason"], at=timezone.now())
+        sale, values = self.get_object(), self.checked(VoidIn)
+        void_sale(sale=sale, by=self.member, reason=values["reason"], at=timezone.now())
         return self.shown(self.rows().get(pk=pk))
 
     @extend_schema(request=RefundIn, responses={201: SaleSerializer})
     def refund(self, request: Request, pk: int) -> Response:
         """Give money back for some of a sale, at the price paid. The answer is the refund, a receipt of its own."""
-        values = self.checked(RefundIn)
-        sale = self.get_object()
+        sale, values = self.get_object(), self.checked(RefundIn)
         refund = refund_sale(
             sale=sale,
             lines=_lines_of(sale, values["lines"]),

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Member
 from accounts.permissions import Action
 from audit import services as audit
-from common.db import unit_of_work
+from common.db import claim_version, unit_of_work
 from common.errors import DomainError, InvalidInput
 from sales.models import Customer, NumberSeries
 
@@ -35,9 +35,12 @@ def create_customer(*, by: Member, values: Mapping[str, Any], at: datetime) -> C
 
 
 @unit_of_work()
-def update_customer(*, customer: Customer, by: Member, values: Mapping[str, Any], at: datetime) -> Customer:
-    """Change a customer; fields not named in `values` stay."""
+def update_customer(
+    *, customer: Customer, by: Member, values: Mapping[str, Any], at: datetime, version: int | None = None
+) -> Customer:
+    """Change a customer; fields not named in `values` stay. Raises StaleVersion for a `version` that is not the last."""
     by.must(Action.SELL)
+    claim_version(customer, version)
     before = _values(customer)
     for name, value in _cleaned(values).items():
         setattr(customer, name, value)
