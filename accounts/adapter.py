@@ -2,6 +2,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 
 from mail.outbox import queue_rendered
@@ -17,3 +18,8 @@ class AccountAdapter(DefaultAccountAdapter):
         queue_rendered(
             kind="security", to=email, subject=str(message.subject), text=str(message.body), html=html, at=timezone.now()
         )
+
+    def unstash_verified_email(self, request: HttpRequest) -> str | None:
+        """An invitation proves the address it was sent to, not another one that signs up in the same browser."""
+        proved: str | None = super().unstash_verified_email(request)
+        return proved if proved == request.POST.get("email", "").strip().lower() else None

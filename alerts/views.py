@@ -12,7 +12,7 @@ from alerts import services
 from alerts.forms import PreferencesForm, ResolveForm, SnoozeForm
 from alerts.models import Alert, AlertState
 from alerts.queries import get_alerts
-from common.forms import refusals_shown_on
+from common.forms import posted, refusals_shown_on
 from common.pages import paginate
 
 
@@ -48,8 +48,8 @@ def alert_snooze(request: MemberRequest, pk: int) -> HttpResponse:
 @shop_member_required()
 def alert_settings(request: MemberRequest) -> HttpResponse:
     """How one hears of each kind of alert."""
-    form = PreferencesForm(request.POST or None, member=request.member)
-    if request.method == "POST" and form.is_valid():
+    form = PreferencesForm(posted(request), member=request.member)
+    if form.is_valid():
         services.set_preferences(member=request.member, channels=form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("alert_settings")

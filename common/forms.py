@@ -3,9 +3,14 @@ from contextlib import contextmanager
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from common.errors import DomainError
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the post, be it empty, or nothing when the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from accounts.forms import SettingsForm
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from accounts.services import businesses
-from common.forms import refusals_shown_on
+from common.forms import posted, refusals_shown_on
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,8 +30,8 @@ def switch_business(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_required(Action.SETTINGS)
 def settings(request: MemberRequest) -> HttpResponse:
-    form = SettingsForm(request.POST or None, instance=copy(request.business))
-    if request.method == "POST" and form.is_valid():
+    form = SettingsForm(posted(request), instance=copy(request.business))
+    if form.is_valid():
         values = {**form.cleaned_data}
         version = values.pop("version")
         with refusals_shown_on(form):

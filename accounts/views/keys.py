@@ -12,7 +12,7 @@ from accounts.models import ApiKey
 from accounts.permissions import Action
 from accounts.queries import get_api_keys
 from accounts.services import keys as services
-from common.forms import refusals_shown_on
+from common.forms import posted, refusals_shown_on
 from common.pages import paginate
 
 
@@ -21,8 +21,8 @@ from common.pages import paginate
 @never_cache
 def api_keys(request: MemberRequest) -> HttpResponse:
     """The keys of the business; a post makes one and answers with its secret, which no later page can show."""
-    form, secret = ApiKeyForm(request.POST or None), ""
-    if request.method == "POST" and form.is_valid():
+    form, secret = ApiKeyForm(posted(request)), ""
+    if form.is_valid():
         with refusals_shown_on(form):
             _, secret = services.create_api_key(by=request.member, at=timezone.now(), **form.cleaned_data)
     page = paginate(request, get_api_keys(business=request.business), keys=("-created_at", "-pk"))

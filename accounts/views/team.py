@@ -11,15 +11,15 @@ from accounts.models import Invitation, Member
 from accounts.permissions import Action, Role
 from accounts.queries import get_open_invitations, get_team
 from accounts.services import team as services
-from common.forms import refusals_shown_on, refusals_told
+from common.forms import posted, refusals_shown_on, refusals_told
 
 
 @require_http_methods(["GET", "POST"])
 @member_required(Action.MEMBERS)
 def team(request: MemberRequest) -> HttpResponse:
     """Who works here, who is invited; a post invites."""
-    form = InvitationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = InvitationForm(posted(request))
+    if form.is_valid():
         with refusals_shown_on(form):
             invitation = services.invite(by=request.member, at=timezone.now(), **form.cleaned_data)
         if not form.errors:

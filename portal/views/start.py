@@ -6,15 +6,15 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.forms import StartForm
 from accounts.services.businesses import create_business
-from common.forms import refusals_shown_on
+from common.forms import posted, refusals_shown_on
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a shop or a personal book."""
-    form = StartForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = StartForm(posted(request))
+    if form.is_valid():
         with refusals_shown_on(form):
             create_business(owner=request.user, at=timezone.now(), **form.cleaned_data)  # type: ignore[arg-type]
         if not form.errors:

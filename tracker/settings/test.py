@@ -23,3 +23,4 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+ZEAL_ALLOWLIST = [{"model": "account.EmailAddress"}]  # allauth asks for the same address more than once when it confirms it
