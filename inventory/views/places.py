@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import shop_member_required
 from accounts.middleware import MemberRequest
@@ -19,9 +19,15 @@ from inventory.views.abilities import abilities
 GET_AND_POST = ["GET", "HEAD", "POST"]
 
 
-@require_http_methods(GET_AND_POST)
+@require_safe
 @shop_member_required()
 def categories(request: MemberRequest) -> HttpResponse:
+    return _category(request, Category(business=request.business))
+
+
+@require_http_methods(GET_AND_POST)
+@shop_member_required(Action.MANAGE_CATALOGUE)
+def category_new(request: MemberRequest) -> HttpResponse:
     return _category(request, Category(business=request.business))
 
 
@@ -31,9 +37,15 @@ def category_edit(request: MemberRequest, pk: int) -> HttpResponse:
     return _category(request, get_object_or_404(Category.objects.for_business(request.business), pk=pk))
 
 
-@require_http_methods(GET_AND_POST)
+@require_safe
 @shop_member_required()
 def locations(request: MemberRequest) -> HttpResponse:
+    return _location(request, Location(business=request.business))
+
+
+@require_http_methods(GET_AND_POST)
+@shop_member_required(Action.MANAGE_CATALOGUE)
+def location_new(request: MemberRequest) -> HttpResponse:
     return _location(request, Location(business=request.business))
 
 
