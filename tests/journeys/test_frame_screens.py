@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.conftest import PASSWORD, Shop, log_in
 from tests.journeys.screens import Look
 
 DOOR = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/confirm-email/", "/accounts/inactive/"]
@@ -22,8 +23,6 @@ INSIDE = [
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/2fa/",
-    "/accounts/2fa/totp/activate/",
-    "/accounts/2fa/webauthn/add/",
     "/accounts/sessions/",
     "/accounts/logout/",
     "/nowhere/",
@@ -52,6 +51,20 @@ def test_each_screen_of_the_frame_looks_right_to_the_owner(signed_in: Page, look
     signed_in.goto(path)
 
     look(signed_in, _name(path))
+
+
+def test_the_key_of_an_app_is_shown_as_a_picture(page: Page, shop: Shop, look: Look):
+    shop.manage("create_business", "App Shop", "--owner", "app@shop.example", "--password", PASSWORD)
+    log_in(page, "app@shop.example", PASSWORD)
+    page.goto("/accounts/2fa/totp/activate/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+
+    picture = page.get_by_role("img", name="Key for the app")
+
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    look(page, "authenticator-app")
 
 
 def test_the_chosen_theme_is_kept_on_the_next_page(signed_in: Page):
