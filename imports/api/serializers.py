@@ -16,7 +16,7 @@ LONGEST_JSON = 20_000
 class JSONText(serializers.Field[Any, Any, Any, Any]):
     """A JSON object as the text of a form field."""
 
-    default_error_messages = {"invalid": 'Enter a JSON object, such as {"sku": "Code"}.'}
+    default_error_messages = {"invalid": "Enter a JSON object: our fields with the columns of the file."}
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         try:
