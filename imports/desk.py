@@ -1,11 +1,12 @@
 """Where pages, API and commands hand imports in: small ones are worked on at once, others by the workers."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import IO, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Member
@@ -66,7 +67,8 @@ def _set_to_work(batch: ImportBatch) -> ImportBatch:
     if not batch.is_at_work:
         return batch
     if batch.total_rows <= FEW_ROWS:
-        work(batch_id=batch.pk, clock=timezone.now)
+        with suppress(IntegrityError):  # somebody wrote the same thing at this moment; the sweep goes on with it
+            work(batch_id=batch.pk, clock=timezone.now)
         batch.refresh_from_db()
         return batch
     transaction.on_commit(partial(tasks.work.delay, batch_id=batch.pk), robust=True)

@@ -51,10 +51,21 @@ class ColumnsForm(forms.Form):
                 help_text=column.help,
                 error_messages={"required": f"Choose the column that holds the {column.label.lower()}."},
             )
+        for option in kind.options:
+            self.fields[_option(option.name)] = forms.BooleanField(
+                label=option.label, help_text=option.help, required=False, initial=bool(batch.chosen.get(option.name))
+            )
         self.fields["decimal_comma"].initial = bool(batch.chosen.get("decimal_comma"))
 
     def column_fields(self) -> Iterator[forms.BoundField]:
         return (self[_name(column.name)] for column in self._kind.columns)
+
+    def option_fields(self) -> Iterator[forms.BoundField]:
+        return (self[name] for name in ["decimal_comma", *(_option(option.name) for option in self._kind.options)])
+
+    def options(self) -> dict[str, bool]:
+        chosen = {option.name: self.cleaned_data[_option(option.name)] for option in self._kind.options}
+        return {"decimal_comma": self.cleaned_data["decimal_comma"], **chosen}
 
     def mapping(self) -> dict[str, str]:
         return {column.name: self.cleaned_data[_name(column.name)] for column in self._kind.columns}
@@ -64,6 +75,10 @@ class ColumnsForm(forms.Form):
         if not self.errors and (missing := lacking(kind=self._kind, mapping=self.mapping())):
             self.add_error(None, f"Choose a column for {missing}.")
         return self.cleaned_data
+
+
+def _option(name: str) -> str:
+    return f"option-{name}"
 
 
 def _name(column: str) -> str:

@@ -132,6 +132,7 @@ class ImportKind:
     one_of: tuple[tuple[str, ...], ...] = ()
     presets: tuple[Preset, ...] = ()
     options: tuple[Option, ...] = ()
+    is_for_shops: bool = True
 
     def preset(self, name: str) -> Preset | None:
         return next((preset for preset in self.presets if preset.name == name), None)

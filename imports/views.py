@@ -76,9 +76,8 @@ def import_check(request: MemberRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
     form = ColumnsForm(request.POST, batch=batch, kind=queries.get_kind(batch))
     if form.is_valid():
-        options = {"decimal_comma": form.cleaned_data["decimal_comma"]}
         with refusals_shown_on(form):
-            desk.check(batch=batch, by=request.member, at=timezone.now(), mapping=form.mapping(), options=options)
+            desk.check(batch=batch, by=request.member, at=timezone.now(), mapping=form.mapping(), options=form.options())
         if not form.errors:
             return redirect("import", batch.pk)
     return _columns(request, batch, form)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from common.errors import DomainError
 from imports import values
-from imports.registry import Column, Document, ImportKind, Job, Outcome, Preset, Row, Verdict, register
+from imports.registry import Column, Document, ImportKind, Job, Option, Outcome, Preset, Row, Verdict, register
 from sales import online_retail
 from sales.models import PaymentMethod, SaleKind
 from sales.services.history import (
@@ -21,7 +21,9 @@ from sales.services.history import (
     record_history,
 )
 from sales.services.history_parts import skus_by_name
+from sales.services.history_stock import Shelf, Taken, tell_of_low_stock
 
+MOVE_STOCK = "move_stock"
 OUTCOME = {Standing.NEW: Outcome.NEW, Standing.UNCHANGED: Outcome.UNCHANGED, Standing.DIFFERENT: Outcome.ERROR}
 DIFFERENT = "This receipt was imported before with other lines. Imported sales are not changed; refund it instead."
 LEFT_OUT = "Another row of the same receipt has an error, so the receipt was left out. Send its rows again together."
@@ -64,32 +66,52 @@ class SalesSession:
         self._rules = online_retail.RULES if job.preset == online_retail.NAME else online_retail.PLAIN
         self._zone = self._rules.zone or self._business.timezone
         self._source = f"import:{job.preset or KIND.name}"
+        self._moves_stock = bool(job.options.get(MOVE_STOCK))
+        self._shelf = Shelf(self._business)
 
     def key(self, row: Row) -> str:
         return row["number"]
 
     def judge(self, documents: Sequence[Document]) -> list[Verdict]:
-        receipts = self._read(documents)
+        receipts = self._read(documents, self._shelf)
         sales = [receipt.sale for receipt in receipts if receipt.sale]
         return self._verdicts(receipts, compare(business=self._business, source=self._source, sales=sales))
 
     def apply(self, documents: Sequence[Document]) -> list[Verdict]:
-        receipts = self._read(documents)
+        receipts = self._read(documents, Shelf(self._business))
         sales = [receipt.sale for receipt in receipts if receipt.sale]
         job = self._job
-        done = record_history(by=job.by, source=self._source, sales=sales, at=job.at, document=job.by.via)
+        done = record_history(
+            by=job.by, source=self._source, sales=sales, at=job.at, document=job.by.via, move_stock=self._moves_stock
+        )
         return self._verdicts(receipts, done)
 
     def finish(self) -> None:
-        """Nothing is told of history."""
+        if self._moves_stock:
+            tell_of_low_stock(business=self._business, at=self._job.at)
+
+    def _refuse_short(self, receipts: Sequence[_Receipt], shelf: Shelf) -> None:
+        """A receipt that takes more than there is, where the shop's stock may not fall below zero."""
+        full = [(receipt, receipt.sale) for receipt in receipts if receipt.sale]
+        shelf.look_up(line.sku for _, sale in full for line in sale.lines)
+        compared = compare(business=self._business, source=self._source, sales=[sale for _, sale in full])
+        for (receipt, sale), found in zip(full, compared, strict=True):
+            fresh = [Taken(line.sku, line.quantity) for line, known in zip(sale.lines, found.known, strict=True) if not known]
+            if found.standing is not Standing.DIFFERENT and (short := shelf.take(fresh)):
+                receipt.sale = None
+                for line in receipt.good:
+                    line.fault = values.BadCell(short, field="quantity")
 
     def _verdicts(self, receipts: Sequence[_Receipt], compared: Sequence[Compared]) -> list[Verdict]:
         found = iter(compared)
         return [verdict for receipt in receipts for verdict in _of_receipt(receipt, next(found) if receipt.sale else None)]
 
-    def _read(self, documents: Sequence[Document]) -> list[_Receipt]:
+    def _read(self, documents: Sequence[Document], shelf: Shelf) -> list[_Receipt]:
         skus = skus_by_name(self._business, [row["name"] for rows in documents for row in rows if not row["sku"]] or [])
-        return [self._receipt(rows, skus) for rows in documents]
+        receipts = [self._receipt(rows, skus) for rows in documents]
+        if self._moves_stock and not self._business.allow_negative_stock:
+            self._refuse_short(receipts, shelf)
+        return receipts
 
     def _receipt(self, rows: Document, skus: dict[str, str]) -> _Receipt:
         is_paid = any(row["unit_price"].strip("0., ") for row in rows)
@@ -244,6 +266,9 @@ KIND = register(
         ),
         one_of=(("sku", "name"),),
         presets=(Preset(online_retail.NAME, online_retail.LABEL, online_retail.COLUMNS),),
+        options=(
+            Option(MOVE_STOCK, "Take the goods off the shelf as well", "Otherwise the sales are history and no stock moves."),
+        ),
         open=SalesSession,
     )
 )

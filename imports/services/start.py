@@ -8,7 +8,7 @@ from accounts.permissions import Action
 from common.db import unit_of_work
 from imports import columns, store
 from imports.models import ColumnMapping, ImportBatch, ImportState
-from imports.registry import ImportKind, kind_named
+from imports.registry import ImportKind, UnknownKind, kind_named
 from imports.services.decide import NotNow
 
 
@@ -25,6 +25,8 @@ def start_import(
     """Take a file in, with the columns found by their names. Nothing is checked or changed yet. Raises BadFile."""
     by.must(Action.IMPORT)
     found = kind_named(kind)
+    if found.is_for_shops and not by.business.is_shop:
+        raise UnknownKind(f"A personal book has no {found.label.lower()}.")
     if preset and not found.preset(preset):
         raise columns.BadMapping(f"There is no mapping “{preset}” for {found.label.lower()}.")
     table = store.take_in(source=source, business_id=by.business_id)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import zip_longest
 
 from django.db.models import Prefetch
 
@@ -24,6 +25,7 @@ from inventory.models import Location, Product
 from sales.models import Customer, Payment, PaymentMethod, Sale, SaleKind, SaleLine
 from sales.services.basket import terms_of
 from sales.services.history_parts import find_customers, find_products, missing_customers, missing_products
+from sales.services.history_stock import Taken, move_history
 from sales.totals import Item, Totals, reckon
 
 
@@ -114,11 +116,13 @@ def compare(*, business: Business, source: str, sales: Sequence[PastSale]) -> li
 
 
 @unit_of_work()
-def record_history(*, by: Member, source: str, sales: Sequence[PastSale], at: datetime, document: str = "") -> list[Compared]:
+def record_history(
+    *, by: Member, source: str, sales: Sequence[PastSale], at: datetime, document: str = "", move_stock: bool = False
+) -> list[Compared]:
     """Write the receipts that are new, and the lines that others have gained. All of them or none.
 
     Missing products are created without a reorder point, so that nothing is told of them until they are stocked;
-    missing customers too. Says how each receipt stood before.
+    missing customers too. With `move_stock` their goods leave the shelf as well. Says how each receipt stood before.
     """
     by.must(Action.IMPORT)
     compared = compare(business=by.business, source=source, sales=sales)
@@ -126,12 +130,21 @@ def record_history(*, by: Member, source: str, sales: Sequence[PastSale], at: da
     grown = [(past, found) for past, found in zip(sales, compared, strict=True) if found.standing is Standing.GROWN]
     books = _Books.open(by, source, [*fresh, *(past for past, _ in grown)], at)
     written = books.write_new(fresh)
+    taken = [(sale, _taken(past, ())) for sale, past in zip(written, fresh, strict=True)]
     for past, found in grown:
         if found.sale:
-            written.append(books.complete(found.sale, past, found.known))
+            written.append(books.complete(found.sale, past))
+            taken.append((found.sale, _taken(past, found.known)))
+    if move_stock:
+        move_history(by=by, at=at, sales=taken, products=books.products)
     if written:
         _audit(by, written, at, document)
     return compared
+
+
+def _taken(past: PastSale, known: Sequence[bool]) -> list[Taken]:
+    """What the lines that were not here yet took."""
+    return [Taken(line.sku, line.quantity) for line, is_known in zip_longest(past.lines, known) if not is_known]
 
 
 def _compared(past: PastSale, here: Sale | None) -> Compared:
@@ -194,7 +207,7 @@ class _Books:
         Payment.objects.bulk_create(payments, batch_size=BATCH)
         return rows
 
-    def complete(self, sale: Sale, past: PastSale, known: Sequence[bool]) -> Sale:
+    def complete(self, sale: Sale, past: PastSale) -> Sale:
         """Write the receipt's lines anew with those it has gained; its number and id stay."""
         total = self._reckon(past)
         anew = self._sale(past, total)
