@@ -24,13 +24,18 @@ class SalesFilterForm(forms.Form):
     last = forms.DateField(required=False, label="To", widget=DAY)
     person = forms.ModelChoiceField(Member.objects.none(), required=False, label="Sold by", empty_label="Everyone")
     method = forms.ChoiceField(required=False, label="Paid by", choices=[("", "Any"), *PaymentMethod.choices])
-    kind = forms.ChoiceField(required=False, label="Kind", choices=[("", "Sales and refunds"), *SaleKind.choices])
+    kind = forms.ChoiceField(required=False, label="Kind", choices=[("", "All"), *SaleKind.choices])
     state = forms.ChoiceField(required=False, label="State", choices=[("", "Any"), *SaleState.choices])
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = Member.objects.for_business(member.business).select_related("user").order_by("user__name", "pk")
         self.fields["person"] = _PersonField(people, required=False, label="Sold by", empty_label="Everyone")
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether one of the filters is in use, or wrong, that the page folds away."""
+        return any(self.data.get(name) for name in ("person", "method", "state"))
 
     @property
     def wanted(self) -> SalesFilter:

@@ -27,12 +27,14 @@ function show(html) {
   const parts = new DOMParser().parseFromString(html, "text/html").querySelectorAll("[data-part]");
   const focused = document.activeElement?.id;
   const method = document.querySelector("[data-pay] input[name=method]:checked")?.value;
+  const typed = [...document.querySelectorAll("[data-pay] input[inputmode]")].map((input) => [input.id, input.value]);
   for (const part of parts) {
     const here = document.querySelector(`[data-part="${part.dataset.part}"]`);
     here?.replaceChildren(...part.childNodes);
   }
   const chosen = document.querySelector(`[data-pay] input[name=method][value="${method}"]`);
   if (chosen) chosen.checked = true;
+  for (const [id, value] of typed) document.getElementById(id).value = value;
   if (focused) document.getElementById(focused)?.focus();
   document.querySelector("tr.is-picked")?.scrollIntoView({ block: "nearest" });
 }

@@ -4,6 +4,7 @@ import { followPayment, refreshChange } from "./till-pay.js";
 import { send, whenIdle } from "./till-send.js";
 
 const scan = document.getElementById("scan");
+const posted = new Set();
 const help = document.getElementById("till-help");
 
 function afterwards() {
@@ -17,12 +18,18 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const data = new FormData(form, event.submitter);
   if (form.id === "scan-form") scan.value = "";
+  posted.add(form);
+  setTimeout(() => posted.delete(form), 50);
   send(form.action, data).then(afterwards);
 });
 
-// What was typed into a line counts as soon as it is left, so that no payment overlooks it.
+// What was typed into a line counts as soon as it is left, so that no payment overlooks it. Enter posts the form anyway.
 document.addEventListener("change", (event) => {
-  if (event.target.matches(".table--cart input, #discount")) event.target.form.requestSubmit();
+  const form = event.target.form;
+  if (!event.target.matches(".table--cart input, #discount")) return;
+  setTimeout(() => {
+    if (form.isConnected && !posted.has(form)) form.requestSubmit();
+  });
 });
 
 // A payment waits until the last scan has arrived; afterwards the browser posts it as a page.
