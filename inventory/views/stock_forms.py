@@ -100,8 +100,8 @@ def _draft(request: MemberRequest) -> Draft:
         code = request.GET.get("sku", "")
         return _added(request, Draft([]), code) if code else Draft([])
     draft = Draft(_rows(request.POST))
-    if "remove" in request.POST:
-        gone = request.POST["remove"]
+    if "drop" in request.POST:  # a button called "remove" would hide form.remove() from the script that swaps the form
+        gone = request.POST["drop"]
         draft.rows = [row for number, row in enumerate(draft.rows) if str(number) != gone]
     elif "pick" in request.POST:
         return _added(request, draft, request.POST["pick"])

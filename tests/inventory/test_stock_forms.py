@@ -125,7 +125,7 @@ def test_several_matches_are_offered_and_one_is_picked(logged_in, member, tea):
 def test_a_line_is_removed_and_the_others_stay(logged_in, member, tea):
     jam = ProductFactory(business=member.business)
 
-    answer = logged_in.post("/stock/receive/", sent(line(tea), line(jam, 7), remove="0"))
+    answer = logged_in.post("/stock/receive/", sent(line(tea), line(jam, 7), drop="0"))
 
     assert [(row["product"], row["quantity"]) for row in answer.context["draft"].rows] == [(str(jam.pk), "7")]
 
