@@ -9,7 +9,7 @@ from accounts.permissions import Action
 from alerts.models import Alert, AlertKind, AlertPreference, AlertState, Channel
 from alerts.queries import channel_for
 from alerts.words import headline
-from common.db import unit_of_work
+from common.db import create_all, unit_of_work
 from common.errors import DomainError, InvalidInput
 from mail.outbox import queue_email
 
@@ -89,8 +89,10 @@ def wake_snoozed(*, at: datetime) -> int:
 
 @unit_of_work()
 def set_preferences(*, member: Member, channels: Mapping[str, str]) -> None:
-    for kind, channel in channels.items():
-        set_preference(member=member, kind=kind, channel=channel)
+    AlertPreference.objects.filter(member=member, kind__in=list(channels)).delete()
+    create_all(
+        AlertPreference, [AlertPreference(member=member, kind=kind, channel=channel) for kind, channel in channels.items()]
+    )
 
 
 @unit_of_work()

@@ -85,6 +85,7 @@ def field(bound: forms.BoundField, affix: str = "", label: str = "", *, bare: bo
         "label": label or bound.label,
         "affix": affix,
         "bare": bare,
+        "is_optional": not (bound.field.required or bare or getattr(bound.form, "is_filter", False)),
         "kind": kind,
         "control": control(bound),
     }

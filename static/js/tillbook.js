@@ -30,3 +30,9 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 });
+
+// On a phone the tabs scroll; the current one comes into sight.
+document.addEventListener("DOMContentLoaded", () => {
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 48;
+});

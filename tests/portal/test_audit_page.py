@@ -1,0 +1,87 @@
+"""The audit log as an owner reads it: by person, subject and day, page by page."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import Business, Member
+from accounts.permissions import Role
+from audit import services as audit
+from tests.factories import NOW, MemberFactory
+from tests.people import client_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_time")]
+
+
+@pytest.fixture
+def browser(owner: Member) -> Client:
+    return client_of(owner)
+
+
+def note(by: Member, action: str, *, subject=None, at=NOW, **values: object) -> None:
+    audit.record(action=action, subject=subject or by.business, at=at, business_id=by.business_id, user_id=by.user_id, **values)
+
+
+def actions(browser: Client, **filters: object) -> list[str]:
+    return [entry.action for entry in browser.get("/settings/audit/", filters).context["page"].items]
+
+
+def test_shows_the_newest_first_with_what_changed(browser, owner):
+    note(owner, "opened", at=NOW - timedelta(hours=1))
+    note(owner, "settings changed", before={"name": "Old shop"}, after={"name": "New shop"}, reason="A new sign")
+
+    page = browser.get("/settings/audit/").content.decode()
+
+    assert actions(browser) == ["settings changed", "opened"]
+    for text in ["Settings changed", "Old shop", "New shop", "A new sign", owner.user.name]:
+        assert text in page
+
+
+def test_narrows_to_a_person_a_subject_and_days(browser, owner, member):
+    note(owner, "renamed")
+    note(member, "role changed", subject=member, at=NOW - timedelta(days=2))
+
+    assert actions(browser, person=member.user_id) == ["role changed"]
+    assert actions(browser, about="settings") == ["renamed"]
+    assert actions(browser, since="2026-03-04") == ["renamed"]
+    assert actions(browser, until="2026-03-03") == ["role changed"]
+
+
+def test_a_day_is_a_day_of_the_business(browser, owner):
+    Business.objects.filter(pk=owner.business_id).update(timezone="Pacific/Auckland")
+    note(owner, "late", at=NOW.replace(hour=12))
+
+    assert actions(browser, since="2026-03-05", until="2026-03-05") == ["late"]
+
+
+@pytest.mark.parametrize("filters", [{"since": "soon"}, {"person": "999999"}, {"about": "moon"}, {"until": "9999-99-99"}])
+def test_a_filter_that_makes_no_sense_is_told_and_left_out(browser, owner, filters):
+    note(owner, "renamed")
+
+    answer = browser.get("/settings/audit/", filters)
+
+    assert [entry.action for entry in answer.context["page"].items] == ["renamed"]
+    assert "_error" in answer.content.decode()
+
+
+def test_says_when_nothing_matches(browser):
+    assert "Nothing matches" in browser.get("/settings/audit/", {"since": "2030-01-01"}).content.decode()
+
+
+def test_shows_nothing_of_another_business(browser):
+    stranger = MemberFactory(role=Role.OWNER)
+    note(stranger, "their secret")
+
+    assert actions(browser) == []
+    assert actions(browser, person=stranger.user_id) == []
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_costs_three_queries_at_any_length(browser, owner, count, django_assert_num_queries):
+    for _ in range(count):
+        note(owner, "renamed", before={"a": 1}, after={"a": 2})
+    browser.get("/settings/audit/")
+
+    with django_assert_num_queries(3):
+        browser.get("/settings/audit/")
