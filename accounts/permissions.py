@@ -34,6 +34,8 @@ class Action(Enum):
     COUNT = (Role.CLERK, "count stock")
     ADD_EXPENSE = (Role.CLERK, "add expenses")
     ANSWER_ALERTS = (Role.CLERK, "answer alerts")
+    CHANGE_EXPENSE = (Role.MANAGER, "change another person's expense")
+    MANAGE_BUDGETS = (Role.MANAGER, "change budgets")
     VOID_OWN = (Role.CLERK, "void a sale")
     VOID_ANY = (Role.MANAGER, "void another person's sale")
     REFUND = (Role.CLERK, "refund with a receipt")

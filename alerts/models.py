@@ -9,6 +9,7 @@ from accounts.models import Business, Member
 class AlertKind(models.TextChoices):
     LOW_STOCK = "low_stock", "Low stock"
     OUT_OF_STOCK = "out_of_stock", "Out of stock"
+    BUDGET = "budget", "Budget threshold"
     LEDGER_MISMATCH = "ledger_mismatch", "Stock ledger does not add up"
 
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "alerts",
     "imports",
     "inventory",
+    "expenses",
     "sales",
     "portal",
 ]

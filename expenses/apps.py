@@ -1,0 +1,10 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class ExpensesConfig(AppConfig):
+    name = "expenses"
+
+    def ready(self) -> None:
+        import_module("expenses.services.categories")  # hands its on_birth to accounts

@@ -1,0 +1,120 @@
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Member
+from accounts.permissions import Action
+from audit import services as audit
+from common import money
+from common.db import unit_of_work
+from common.errors import DomainError, InvalidInput
+from common.fields import LARGEST_AMOUNT
+from expenses.models import Budget, BudgetRevision
+from expenses.periods import Every
+from expenses.services.watch import check_budgets
+
+Values = Mapping[str, Any]
+FIELDS = (
+    "name", "category", "tag", "account", "amount", "period", "starts_on", "ends_on", "carry_over", "thresholds", "mode", "is_active",
+)  # fmt: skip
+MOST_THRESHOLDS = 5
+
+
+class BudgetNameTaken(DomainError):
+    code = "name_taken"
+    field = "name"
+
+
+class StaleBudget(DomainError):
+    code = "stale_version"
+
+
+class BadBudget(InvalidInput):
+    pass
+
+
+@unit_of_work()
+def save_budget(*, budget: Budget, by: Member, at: datetime, values: Mapping[str, Any], version: int | None = None) -> Budget:
+    """Create or change a budget, and check at once where it stands."""
+    by.must(Action.MANAGE_BUDGETS)
+    if version is not None and budget.pk and version != budget.version:
+        raise StaleBudget("Somebody else changed this budget meanwhile. Reload and try again.")
+    before = _values(budget) if budget.pk else {}
+    for name in FIELDS:
+        setattr(budget, name, values.get(name, getattr(budget, name)))
+    budget.business, budget.created_at = by.business, budget.created_at or at
+    _check(budget)
+    budget.version += 1 if budget.pk else 0
+    try:
+        with transaction.atomic():
+            budget.save()
+    except IntegrityError as error:
+        raise BudgetNameTaken(f"There is a budget called {budget.name} already.") from error
+    old, new = audit.changes(before, _values(budget))
+    _audit("budget changed" if before else "budget made", budget, by, at, old, new)
+    check_budgets(business=by.business, budgets=[budget], on=by.business.local_day(at), at=at)
+    return budget
+
+
+@unit_of_work()
+def revise_budget(*, budget: Budget, amount: Decimal, on: date, by: Member, at: datetime, reason: str = "") -> BudgetRevision:
+    """Another limit from the period that holds `on`; what was before stays as it was."""
+    by.must(Action.MANAGE_BUDGETS)
+    period = budget.schedule.holding(on)
+    if period is None:
+        raise BadBudget(f"{budget.name} has no period on that day.", field="on")
+    check_limit(amount, budget.business.currency)
+    revision, _ = BudgetRevision.objects.update_or_create(
+        budget=budget,
+        from_on=period.first,
+        defaults={"amount": amount, "made_by": by, "made_at": at, "reason": reason[:255]},
+    )
+    _audit("budget revised", budget, by, at, {}, {"amount": str(amount), "from": period.first}, reason=reason)
+    check_budgets(business=by.business, budgets=[budget], on=by.business.local_day(at), at=at)
+    return revision
+
+
+def check_limit(amount: Decimal, currency: str) -> None:
+    if not amount.is_finite() or not 0 <= amount <= LARGEST_AMOUNT:
+        raise BadBudget(f"A limit lies between 0 and {LARGEST_AMOUNT:,}.", field="amount")
+    if not money.fits(amount, currency):
+        raise BadBudget(f"A limit in {currency} has at most {money.places(currency)} decimal places.", field="amount")
+
+
+def _check(budget: Budget) -> None:
+    check_limit(budget.amount, budget.business.currency)
+    if sum(each is not None for each in (budget.category_id, budget.tag_id, budget.account_id)) > 1:
+        raise BadBudget("A budget is for one category, one tag or one account, or for everything.", field="category")
+    if budget.period == Every.CUSTOM and budget.ends_on is None:
+        raise BadBudget("Say on which day it ends.", field="ends_on")
+    if budget.ends_on and budget.ends_on < budget.starts_on:
+        raise BadBudget("A budget ends on or after the day it starts.", field="ends_on")
+    try:
+        levels = budget.levels
+    except InvalidOperation as error:
+        raise BadBudget("Thresholds are numbers, with commas between them: 80, 100.", field="thresholds") from error
+    if len(levels) > MOST_THRESHOLDS or any(not 0 < level <= 1000 for level in levels):
+        raise BadBudget(f"Give at most {MOST_THRESHOLDS} thresholds, each above 0 and up to 1000 %.", field="thresholds")
+    budget.thresholds = ",".join(f"{level.normalize():f}" for level in levels)
+
+
+def _values(budget: Budget) -> dict[str, Any]:
+    values = {name: getattr(budget, name) for name in FIELDS if name not in {"category", "tag", "account"}}
+    return values | {"category": budget.category_id, "tag": budget.tag_id, "account": budget.account_id}
+
+
+def _audit(action: str, budget: Budget, by: Member, at: datetime, before: Values, after: Values, *, reason: str = "") -> None:
+    audit.record(
+        action=action,
+        subject=budget,
+        at=at,
+        business_id=by.business_id,
+        user_id=by.user_id,
+        via=by.via,
+        before=before,
+        after=after,
+        reason=reason,
+    )

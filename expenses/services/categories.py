@@ -1,0 +1,58 @@
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.births import on_birth
+from accounts.models import Business, Kind, Member
+from accounts.permissions import Action
+from audit import services as audit
+from common.db import unit_of_work
+from common.errors import DomainError, InvalidInput
+from expenses.models import ExpenseCategory
+from expenses.queries import get_tree
+
+FIRST = {
+    Kind.RETAIL: ("Stock purchases", "Rent", "Wages", "Utilities", "Packaging", "Marketing", "Repairs", "Other"),
+    Kind.PERSONAL: ("Groceries", "Home", "Transport", "Eating out", "Health", "Leisure", "Clothes", "Other"),
+}
+
+
+class CategoryNameTaken(DomainError):
+    code = "name_taken"
+    field = "name"
+
+
+class CategoryInItself(InvalidInput):
+    field = "parent"
+
+
+@on_birth
+def make_first_categories(business: Business, _owner: Member) -> None:
+    """A book begins with categories to file under; they can be renamed and added to."""
+    ExpenseCategory.objects.bulk_create([ExpenseCategory(business=business, name=name) for name in FIRST[Kind(business.kind)]])
+
+
+@unit_of_work()
+def save_category(*, category: ExpenseCategory, by: Member, at: datetime) -> ExpenseCategory:
+    """Create or change a category; it may lie in any other that does not lie in it."""
+    by.must(Action.MANAGE_BUDGETS)
+    category.business = by.business
+    if category.pk and category.parent_id and category.pk in get_tree(by.business).above(category.parent_id):
+        raise CategoryInItself(f"{category.name} cannot lie in itself.")
+    category.parent_key = category.parent_id or 0
+    try:
+        with transaction.atomic():
+            category.save()
+    except IntegrityError as error:
+        raise CategoryNameTaken(f"There is a category called {category.name} there already.") from error
+    after = {"name": category.name, "parent": category.parent_id, "is_active": category.is_active}
+    audit.record(
+        action="expense category saved",
+        subject=category,
+        at=at,
+        business_id=by.business_id,
+        user_id=by.user_id,
+        via=by.via,
+        after=after,
+    )
+    return category
