@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from accounts.models import Business
 from expenses.models import Account, Budget, Expense, ExpenseCategory, ExpenseKind, ExpenseState, Split, Transfer
-from expenses.periods import CarryOver
+from expenses.periods import CarryOver, Period
 from expenses.positions import Position, Terms, position
 
 ALIKE_WITHIN = timedelta(days=3)
@@ -150,3 +150,27 @@ def _touches(budget: Budget, categories: set[int], tags: set[int], account_id: i
     if budget.account_id:
         return budget.account_id == account_id
     return budget.category_id is None or budget.category_id in categories
+
+
+def get_expenses_of(budget: Budget, period: Period) -> QuerySet[Expense]:
+    """The expenses that a period of a budget is made of."""
+    splits = Split.objects.spending().filter(expense=OuterRef("pk"), spent_on__range=(period.first, period.last))
+    if budget.category_id:
+        splits = splits.filter(category__in=get_tree(budget.business).below(budget.category_id))
+    if budget.account_id:
+        splits = splits.filter(account=budget.account_id)
+    rows = Expense.objects.for_business(budget.business).filter(Exists(splits), spent_on__range=(period.first, period.last))
+    if budget.tag_id:
+        rows = rows.filter(tags=budget.tag_id)
+    return rows.select_related("payee", "account").prefetch_related("splits__category", "tags")
+
+
+def get_history(budget: Budget, on: date, *, periods: int = 12) -> list[Position]:
+    """The positions of the periods up to the one that holds `on`, the newest first, in the same few queries."""
+    schedule = budget.schedule.until(on)
+    if not schedule:
+        return []
+    since = schedule[0].first if budget.carry_over != CarryOver.NONE else schedule[-periods:][0].first
+    spent = _Spending(budget.business, [budget], since, schedule[-1].last, None).by_day(budget)
+    found = [position(_terms(budget), period.first, spent) for period in schedule[-periods:]]
+    return [where for where in reversed(found) if where]

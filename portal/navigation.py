@@ -63,6 +63,7 @@ SHOP = (
             Place("imports", "Imports", "upload", ("import",), "csv xlsx spreadsheet upload", Action.IMPORT),
         ),
     ),
+    Group("Money", (EXPENSES, BUDGETS)),
     Group("Watch", (ALERTS,)),
 )
 BOOK = (Group("", (TODAY, EXPENSES, BUDGETS)),)

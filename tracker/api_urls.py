@@ -9,6 +9,7 @@ from alerts.api.views import AlertViewSet
 from common.api.openapi import schema_view
 from common.api.paths import IdConverter
 from common.api.views import NothingHere
+from expenses.api.views import BudgetViewSet, ExpenseCategoryViewSet, ExpenseViewSet
 from imports.api.views import ImportViewSet
 from inventory.api import stock
 from inventory.api.views import CategoryViewSet, LocationViewSet, ProductViewSet
@@ -54,5 +55,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alerts/<id:pk>/snooze/", AlertViewSet.as_view({"post": "snooze"})),
     path("alerts/<id:pk>/resolve/", AlertViewSet.as_view({"post": "resolve"})),
     path("schema/", schema_view),
+    path("expense-categories/", ExpenseCategoryViewSet.as_view(COLLECTION)),
+    path("expense-categories/<id:pk>/", ExpenseCategoryViewSet.as_view(ITEM)),
+    path("expenses/", ExpenseViewSet.as_view(COLLECTION)),
+    path("expenses/<id:pk>/", ExpenseViewSet.as_view(ITEM | REMOVED)),
+    path("budgets/", BudgetViewSet.as_view(COLLECTION)),
+    path("budgets/<id:pk>/", BudgetViewSet.as_view(ITEM)),
+    path("budgets/<id:pk>/position/", BudgetViewSet.as_view({"get": "position"})),
     re_path("", NothingHere.as_view()),
 ]

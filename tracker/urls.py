@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("alerts.urls")),
     path("", include("imports.urls")),
+    path("", include("expenses.urls")),
     path("", include("inventory.urls")),
     path("", include("sales.urls")),
     path("", include("portal.urls")),

@@ -201,6 +201,23 @@ class MomentOrDay(Moment):
         return super().to_internal_value(value)
 
 
+class Day(serializers.DateField):
+    """A date, YYYY-MM-DD and nothing else."""
+
+    default_error_messages = {"day": "Enter a date such as 2026-03-04."}
+
+    def to_internal_value(self, value: Any) -> date:
+        if not isinstance(value, str) or not DAY.fullmatch(value):
+            self.fail("day")
+        try:
+            found = date.fromisoformat(value)
+        except ValueError:
+            self.fail("day")
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            self.fail("day")
+        return found
+
+
 @extend_schema_field({"type": "integer", "minimum": 1, "maximum": LARGEST_ID})
 class Ref(serializers.Field[Any, Any, Any, Any]):
     """A row of the business's own, by its id. An unknown one is refused at its field, another business's alike."""

@@ -18,7 +18,8 @@ from expenses.services.watch import check_budgets
 
 Values = Mapping[str, Any]
 FIELDS = (
-    "name", "category", "tag", "account", "amount", "period", "starts_on", "ends_on", "carry_over", "thresholds", "mode", "is_active",
+    "name", "category", "tag", "account", "amount", "period", "starts_on", "ends_on",
+    "carry_over", "thresholds", "mode", "is_active",
 )  # fmt: skip
 MOST_THRESHOLDS = 5
 

@@ -33,6 +33,10 @@ class SplitsDoNotAddUp(InvalidInput):
     field = "splits"
 
 
+class StaleExpense(DomainError):
+    code = "stale_version"
+
+
 class OverBudget(DomainError):
     """The budget refuses it (mode stop)."""
 
@@ -91,8 +95,12 @@ def record_expense(*, by: Member, entry: Entry, at: datetime, confirmed: bool = 
 
 
 @unit_of_work()
-def update_expense(*, expense: Expense, by: Member, entry: Entry, at: datetime, confirmed: bool = False) -> Recorded:
+def update_expense(
+    *, expense: Expense, by: Member, entry: Entry, at: datetime, confirmed: bool = False, version: int | None = None
+) -> Recorded:
     """Change an expense; its budgets, of before and after, are checked again."""
+    if version is not None and version != expense.version:
+        raise StaleExpense("Somebody else changed this expense meanwhile. Reload and try again.")
     _may_change(expense, by)
     before, touched_before, spent_before = _values(expense), _touched(expense), expense.spent_on
     _fill(expense, entry, by)
@@ -153,7 +161,7 @@ def _file(expense: Expense, entry: Entry, by: Member, at: datetime, *, confirmed
         raise SplitsDoNotAddUp("The splits do not add up to the amount.")
     for share in shares:
         _check_amount(share.amount, by.business.currency, field="splits")
-    expense.tags.set([Tag.objects.get_or_create(business=by.business, name=name[:40])[0] for name in _tag_names(entry)])
+    expense.tags.set(_tags(entry, by))
     create_all(Split, [_split(expense, share) for share in shares])
     positions = check_budgets(business=by.business, budgets=_touched(expense), on=expense.spent_on, at=at)
     if expense.sign > 0:
@@ -161,8 +169,11 @@ def _file(expense: Expense, entry: Entry, by: Member, at: datetime, *, confirmed
     return positions
 
 
-def _tag_names(entry: Entry) -> list[str]:
-    return list(dict.fromkeys(name.strip().lstrip("#") for name in entry.tags if name.strip().lstrip("#")))
+def _tags(entry: Entry, by: Member) -> list[Tag]:
+    names = dict.fromkeys(name for tag in entry.tags if (name := tag.strip().lstrip("#")[:40]))
+    known = list(Tag.objects.filter(business=by.business, name__in=names))
+    missing = names.keys() - {tag.name for tag in known}
+    return known + create_all(Tag, [Tag(business=by.business, name=name) for name in sorted(missing)])
 
 
 def _split(expense: Expense, share: Share) -> Split:

@@ -28,15 +28,3 @@ def theme(request: HttpRequest) -> HttpResponse:
 @member_required()
 def menu(request: MemberRequest) -> HttpResponse:
     return render(request, "portal/menu.html")
-
-
-@require_safe
-@member_required()
-def expenses(request: MemberRequest) -> HttpResponse:
-    return render(request, "portal/expenses.html")
-
-
-@require_safe
-@member_required()
-def budgets(request: MemberRequest) -> HttpResponse:
-    return render(request, "portal/budgets.html")

@@ -1,0 +1,143 @@
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import Scope
+from accounts.permissions import Action
+from common.api.views import BusinessViewSet, NamedViewSet
+from expenses.api import serializers as shapes
+from expenses.models import Budget, Expense, ExpenseCategory, ExpenseKind, Split
+from expenses.queries import get_alike, get_positions, get_tree
+from expenses.services import budgets, categories, record
+
+
+class ExpenseCategoryViewSet(NamedViewSet):
+    model = ExpenseCategory
+    serializer_class = shapes.CategorySerializer
+    scope = Scope.EXPENSE
+    is_for_shops = False
+    needs = dict.fromkeys(("create", "partial_update"), Action.MANAGE_BUDGETS)
+
+    def save(self, thing: ExpenseCategory, version: int | None) -> ExpenseCategory:
+        return categories.save_category(category=thing, by=self.member, at=timezone.now())
+
+
+class ExpenseViewSet(BusinessViewSet):
+    model = Expense
+    serializer_class = shapes.ExpenseOut
+    query_class = shapes.ExpenseQuery
+    scope = Scope.EXPENSE
+    is_for_shops = False
+    needs = dict.fromkeys(("create", "partial_update", "destroy"), Action.ADD_EXPENSE)
+    orderings = {"spent_on": ("spent_on", "id")}
+    default_ordering = "-spent_on"
+
+    def rows(self) -> QuerySet[Expense]:
+        return Expense.objects.for_business(self.business).select_related("payee").prefetch_related("splits", "tags")
+
+    def filtered(self, rows: QuerySet[Any], asked: Mapping[str, Any]) -> QuerySet[Any]:
+        lookups = {"since": "spent_on__gte", "until": "spent_on__lte", "tag": "tags__name"}
+        rows = rows.filter(**{lookups.get(name, name): value for name, value in asked.items() if name != "category"})
+        if "category" in asked:
+            within = get_tree(self.business).below(asked["category"])
+            rows = rows.filter(Exists(Split.objects.filter(expense=OuterRef("pk"), category__in=within)))
+        return rows
+
+    @extend_schema(request=shapes.ExpenseSerializer, responses={201: shapes.RecordedSerializer})
+    def create(self, request: Request) -> Response:
+        """Record an expense. A budget that refuses or asks answers 409; a possible duplicate is named, never refused."""
+        values = self.checked(shapes.ExpenseSerializer)
+        confirmed = values.pop("confirmed", False)
+        done = record.record_expense(by=self.member, entry=_entry(values), at=timezone.now(), confirmed=confirmed)
+        return self._recorded(done, status=201)
+
+    @extend_schema(request=shapes.ExpenseSerializer, responses={200: shapes.RecordedSerializer})
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Change what is given; without `version` the last write wins."""
+        values = self.checked(shapes.ExpenseSerializer, partial=True)
+        expense = self.get_object()
+        confirmed, version = values.pop("confirmed", False), values.pop("version", None)
+        entry = _entry(_as_entered(expense) | values)
+        done = record.update_expense(
+            expense=expense, by=self.member, entry=entry, at=timezone.now(), confirmed=confirmed, version=version
+        )
+        return self._recorded(done)
+
+    def destroy(self, request: Request, pk: int) -> Response:
+        record.delete_expense(expense=self.get_object(), by=self.member, at=timezone.now())
+        return Response(status=204)
+
+    def _recorded(self, done: record.Recorded, status: int = 200) -> Response:
+        expense = self.rows().get(pk=done.expense.pk)
+        expense.budgets = done.budgets  # type: ignore[attr-defined]
+        expense.possible_duplicates = [other.pk for other in get_alike(expense)]  # type: ignore[attr-defined]
+        return self.shown(expense, shape=shapes.RecordedSerializer, status=status)
+
+
+class BudgetViewSet(BusinessViewSet):
+    model = Budget
+    serializer_class = shapes.BudgetSerializer
+    scope = Scope.EXPENSE
+    is_for_shops = False
+    needs = dict.fromkeys(("create", "partial_update"), Action.MANAGE_BUDGETS)
+    orderings = {"name": ("name", "id")}
+
+    def create(self, request: Request) -> Response:
+        values = self.checked(shapes.BudgetSerializer)
+        values.pop("version", None)
+        return self.shown(self._saved(Budget(business=self.business), values, None), status=201)
+
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Without `version` the last write wins."""
+        values = self.checked(shapes.BudgetSerializer, partial=True)
+        version = values.pop("version", None)
+        return self.shown(self._saved(self.get_object(), values, version))
+
+    @extend_schema(parameters=[shapes.PositionQuery], responses={200: shapes.PositionSerializer})
+    def position(self, request: Request, pk: int) -> Response:
+        """What is left in the period that holds a day; 404 where the budget has no period then."""
+        self.query_class = shapes.PositionQuery
+        on: date = self.asked().get("on") or self.business.local_day(timezone.now())
+        found = get_positions(self.business, [self.get_object()], on)
+        if not found:
+            raise NotFound("This budget has no period on that day.")
+        return self.shown(found[0], shape=shapes.PositionSerializer)
+
+    def rows(self) -> QuerySet[Budget]:
+        return Budget.objects.for_business(self.business).prefetch_related("revisions")
+
+    def _saved(self, budget: Budget, values: dict[str, Any], version: int | None) -> Budget:
+        if "thresholds" in values:
+            values["thresholds"] = ",".join(str(level) for level in values["thresholds"])
+        return budgets.save_budget(budget=budget, by=self.member, at=timezone.now(), values=values, version=version)
+
+
+def _entry(values: Mapping[str, Any]) -> record.Entry:
+    shares = [record.Share(**split) for split in values.get("splits", ())]
+    kind = ExpenseKind(values.get("kind", ExpenseKind.EXPENSE))
+    return record.Entry(**{**values, "splits": shares, "kind": kind})
+
+
+def _as_entered(expense: Expense) -> dict[str, Any]:
+    """What it is now, as somebody would enter it. Splits that are not one go with an amount that is not changed."""
+    splits = list(expense.splits.select_related("category").order_by("pk"))
+    parts = [{"category": split.category, "amount": abs(split.amount), "note": split.note} for split in splits]
+    return {
+        "kind": expense.kind,
+        "spent_on": expense.spent_on,
+        "amount": expense.amount,
+        "tax": expense.tax,
+        "category": splits[0].category,
+        "payee": expense.payee.name if expense.payee else "",
+        "account": expense.account,
+        "note": expense.note,
+        "tags": [tag.name for tag in expense.tags.all()],
+        "splits": parts if len(parts) > 1 else [],
+    }

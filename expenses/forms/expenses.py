@@ -1,0 +1,58 @@
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accounts.models import Business
+from common import money
+from common.fields import LARGEST_AMOUNT
+from common.form_fields import NumberField
+from expenses.models import Account, Expense, ExpenseCategory, ExpenseKind
+from expenses.services.record import Entry
+
+
+class ExpenseForm(forms.Form):
+    """One expense, whole. Splits are kept as they are as long as the amount is."""
+
+    amount = NumberField(least=0, most=LARGEST_AMOUNT, places=4, what="price")
+    payee = forms.CharField(max_length=120, required=False)
+    category = forms.ModelChoiceField(ExpenseCategory.objects.none(), empty_label=None)
+    spent_on = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    kind = forms.ChoiceField(choices=ExpenseKind.choices, required=False)
+    account = forms.ModelChoiceField(Account.objects.none(), required=False)
+    tags = forms.CharField(max_length=200, required=False, help_text="With commas between them.")
+    note = forms.CharField(max_length=255, required=False)
+    confirmed = forms.BooleanField(required=False, label="Record it although a budget is over")
+
+    def __init__(self, data: Any = None, *, business: Business, expense: Expense | None = None) -> None:
+        super().__init__(data, initial=_initial(business, expense))
+        self.business, self.expense = business, expense
+        self._choices()
+
+    def _choices(self) -> None:
+        categories = ExpenseCategory.objects.for_business(self.business).filter(is_active=True).order_by("name")
+        accounts = Account.objects.for_business(self.business).filter(is_active=True).order_by("name")
+        self.fields["category"].queryset = categories  # type: ignore[attr-defined]
+        self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
+        self.fields["amount"].places = money.places(self.business.currency)  # type: ignore[attr-defined]
+
+    def entry(self) -> Entry:
+        values = {name: value for name, value in self.cleaned_data.items() if name != "confirmed"}
+        tags = values.pop("tags").split(",")
+        kind = ExpenseKind(values.pop("kind") or ExpenseKind.EXPENSE)
+        return Entry(**values, kind=kind, tags=tags)
+
+
+def _initial(business: Business, expense: Expense | None) -> dict[str, Any]:
+    if expense is None:
+        return {"spent_on": business.local_day(timezone.now()), "kind": ExpenseKind.EXPENSE}
+    return {
+        "amount": business.money(expense.amount),
+        "payee": expense.payee.name if expense.payee else "",
+        "category": min(expense.splits.all(), key=lambda split: split.pk).category_id,
+        "spent_on": expense.spent_on,
+        "kind": expense.kind,
+        "account": expense.account_id,
+        "tags": ", ".join(tag.name for tag in expense.tags.all()),
+        "note": expense.note,
+    }

@@ -1,0 +1,87 @@
+from datetime import date
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.decorators import member_required
+from accounts.middleware import MemberRequest
+from accounts.permissions import Action
+from common.forms import refusals_shown_on
+from common.pages import paginate
+from expenses.forms import ExpenseForm
+from expenses.models import Expense
+from expenses.queries import get_alike
+from expenses.services.record import Recorded, delete_expense, record_expense, update_expense
+
+GET_AND_POST = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(GET_AND_POST)
+@member_required()
+def expenses(request: MemberRequest) -> HttpResponse:
+    """What was spent, newest first, with a form to add one."""
+    form = ExpenseForm(request.POST if request.method == "POST" else None, business=request.business)
+    if request.method == "POST" and form.is_valid():
+        request.member.must(Action.ADD_EXPENSE)
+        done = _recorded(request, form)
+        if done:
+            _say(request, done, "is recorded")
+            return redirect("expenses")
+    page = paginate(request, _rows(request), ("-spent_on", "-id"))
+    may_add = request.member.may(Action.ADD_EXPENSE)
+    return render(request, "expenses/expenses.html", {"form": form, "page": page, "may_add": may_add})
+
+
+@require_http_methods(GET_AND_POST)
+@member_required(Action.ADD_EXPENSE)
+def expense(request: MemberRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(_rows(request), pk=pk)
+    form = ExpenseForm(request.POST if request.method == "POST" else None, business=request.business, expense=found)
+    if form.is_valid():
+        done = _recorded(request, form)
+        if done:
+            _say(request, done, "is changed")
+            return redirect("expenses")
+    return render(request, "expenses/expense.html", {"form": form, "expense": found})
+
+
+@require_POST
+@member_required(Action.ADD_EXPENSE)
+def expense_delete(request: MemberRequest, pk: int) -> HttpResponse:
+    delete_expense(expense=get_object_or_404(_rows(request), pk=pk), by=request.member, at=timezone.now())
+    messages.success(request, "The expense is deleted. The audit log keeps what it was.")
+    return redirect("expenses")
+
+
+def _rows(request: MemberRequest) -> QuerySet[Expense]:
+    rows = Expense.objects.for_business(request.business).select_related("payee", "account")
+    return rows.prefetch_related("splits__category", "tags")
+
+
+def _recorded(request: MemberRequest, form: ExpenseForm) -> Recorded | None:
+    entry, confirmed, now = form.entry(), form.cleaned_data["confirmed"], timezone.now()
+    done: Recorded | None = None
+    with refusals_shown_on(form):
+        if form.expense:
+            done = update_expense(expense=form.expense, by=request.member, entry=entry, at=now, confirmed=confirmed)
+        else:
+            done = record_expense(by=request.member, entry=entry, at=now, confirmed=confirmed)
+    return done
+
+
+def _say(request: MemberRequest, done: Recorded, what: str) -> None:
+    business = request.business
+    left = [f"{each.budget.name}: {business.money(each.position.left):,} {business.currency} left" for each in done.budgets]
+    messages.success(request, ". ".join([f"The expense {what}", *left]) + ".")
+    alike = get_alike(done.expense)
+    if alike:
+        days = ", ".join(sorted({_day(other.spent_on) for other in alike}))
+        messages.warning(request, f"The same amount was recorded on {days}. If it is the same expense, delete one of them.")
+
+
+def _day(on: date) -> str:
+    return f"{on.day} {on:%B}"
