@@ -22,7 +22,7 @@ class Versioned(serializers.Serializer[Any]):
     version = Whole(required=False, min_value=1, max_value=2**31 - 1, help_text="What was read. Without it the last write wins.")
 
 
-class CategorySerializer(serializers.Serializer[Any]):
+class ExpenseCategorySerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(read_only=True)
     name = Text(max_length=80)
     parent = Ref(ExpenseCategory, required=False, allow_null=True)  # type: ignore[assignment]

@@ -20,7 +20,7 @@ from expenses.services import budgets, categories, record
 
 class ExpenseCategoryViewSet(NamedViewSet):
     model = ExpenseCategory
-    serializer_class = shapes.CategorySerializer
+    serializer_class = shapes.ExpenseCategorySerializer
     scope = Scope.EXPENSE
     is_for_shops = False
     needs = dict.fromkeys(("create", "partial_update"), Action.MANAGE_BUDGETS)

@@ -30,9 +30,16 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
         return self.order_by("-spent_on", "-id")
 
 
+class TagQuerySet(models.QuerySet["Tag"]):
+    def for_business(self, business: Business) -> Self:
+        return self.filter(business=business)
+
+
 class Tag(models.Model):
     business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="tags")
     name = models.CharField(max_length=40)
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["business", "name"], name="tag_name_once")]

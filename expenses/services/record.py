@@ -171,7 +171,7 @@ def _file(expense: Expense, entry: Entry, by: Member, at: datetime, *, confirmed
 
 def _tags(entry: Entry, by: Member) -> list[Tag]:
     names = dict.fromkeys(name for tag in entry.tags if (name := tag.strip().lstrip("#")[:40]))
-    known = list(Tag.objects.filter(business=by.business, name__in=names))
+    known = list(Tag.objects.for_business(by.business).filter(name__in=names))
     missing = names.keys() - {tag.name for tag in known}
     return known + create_all(Tag, [Tag(business=by.business, name=name) for name in sorted(missing)])
 

@@ -139,6 +139,14 @@ def test_bad_input_is_named_at_its_field(field, value, api, groceries):
     assert response.json()["errors"][0]["field"] == field
 
 
+@pytest.mark.parametrize("field", ["category", "tag", "account"])
+def test_a_budget_of_something_unknown_is_refused_at_its_field(field, api):
+    body = {"name": "Food", "amount": "100.00", "period": "monthly", "starts_on": "2026-01-01", field: 999999}
+    response = api.post(f"{BASE}/budgets/", body)
+
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (400, field)
+
+
 def test_a_category_lies_in_another_but_not_in_itself(api, groceries):
     bread = api.post(f"{BASE}/expense-categories/", {"name": "Bread", "parent": groceries}).json()
 
