@@ -12,7 +12,7 @@ from inventory.models.stock_level import StockLevel
 from inventory.units import Unit
 
 SEARCH_BYTES = 255  # the most that a key holds on every database
-FEW = 500
+FEW = 1000
 
 
 class StockState(models.TextChoices):
