@@ -54,13 +54,14 @@ def _slice(queryset: QuerySet[Row], keys: Sequence[str], edge: list[Any] | None,
 
 
 def _beyond(keys: Sequence[str], edge: Sequence[Any]) -> Q:
-    """(a, b) > (x, y) as a > x OR (a = x AND b > y), which every database can do."""
+    """(a, b) > (x, y) as a >= x AND (a > x OR (a = x AND b > y)): every database can do it, and begins in its index at x."""
+    first, start = keys[0].lstrip("-"), "lte" if keys[0].startswith("-") else "gte"
     beyond, equal = Q(pk__in=[]), Q()
     for key, value in zip(keys, edge, strict=True):
         name, comparison = key.lstrip("-"), "lt" if key.startswith("-") else "gt"
         beyond |= equal & Q(**{f"{name}__{comparison}": value})
         equal &= Q(**{name: value})
-    return beyond
+    return Q(**{f"{first}__{start}": edge[0]}) & beyond
 
 
 def _turned(keys: Sequence[str]) -> list[str]:

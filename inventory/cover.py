@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 DAYS = 28
+WEEK = 7
 BAR_ENDS_AT = 60
 
 
@@ -18,8 +19,11 @@ class Cover:
         return min(self.days, BAR_ENDS_AT)
 
 
-def cover(available: Decimal, sold: Decimal) -> Cover | None:
-    """None when nothing sold in the last `DAYS` days, since then nothing can be said."""
+def cover(available: Decimal, sold: Decimal, *, days: int = DAYS) -> Cover | None:
+    """At the pace of the last `DAYS` days, or of the `days` for which sales are known if fewer, but at least a week.
+
+    None when nothing was sold, since then nothing can be said.
+    """
     if sold <= 0:
         return None
-    return Cover(max(int(available * DAYS / sold), 0))
+    return Cover(max(int(available * min(max(days, WEEK), DAYS) / sold), 0))

@@ -15,7 +15,7 @@ from common.fields import QUANTITY_STEP
 from inventory.cover import Cover, cover
 from inventory.models import Pack, Product, StockLevel, StockMovement
 from inventory.models.movement import StockMovementQuerySet
-from inventory.queries.products import get_daily_sales
+from inventory.queries.products import days_known, get_daily_sales
 
 PRICES_SHOWN = 20
 
@@ -97,7 +97,7 @@ def get_timeline(*, product: Product, movements: Sequence[StockMovement], on_han
 def get_recent_sales(*, product: Product, business: Business, available: Decimal, today: date) -> RecentSales:
     days = get_daily_sales(products=[product], business=business, today=today)[product.pk]
     total = sum(days, Decimal(0))
-    return RecentSales(days, total, cover(available, total))
+    return RecentSales(days, total, cover(available, total, days=days_known(product, business, today)))
 
 
 def get_price_history(product: Product) -> list[PriceChange]:

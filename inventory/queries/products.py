@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.models import Business
-from common.fields import QUANTITY_STEP
+from common.fields import QUANTITY_STEP, QuantityField
 from inventory.cover import DAYS, Cover, cover
 from inventory.margins import Margin, margin_of, unit_cost
 from inventory.models import Category, MovementKind, Product, StockMovement, StockState
@@ -45,12 +46,12 @@ class ProductRow:
     margin: Margin | None
 
 
-def get_products(*, business: Business, filters: ProductFilters) -> ProductQuerySet:
-    """What matches, with its stock in the same query."""
+def get_products(*, business: Business, filters: ProductFilters, today: date) -> ProductQuerySet:
+    """What matches, with its stock in the same query. A search asks one query more, so it takes what was sold along."""
     products = Product.objects.for_business(business).with_stock()
-    products = products.select_related("category").defer("search_text", "created_at")
+    products = products.select_related("category").defer("search_text")
     if filters.text:
-        products = products.matching(filters.text)
+        products = products.matching(filters.text).annotate(sold_lately=_sold_lately(business, today))
     if filters.category:
         products = products.filter(category_id=filters.category)
     if filters.active != "all":
@@ -59,9 +60,12 @@ def get_products(*, business: Business, filters: ProductFilters) -> ProductQuery
 
 
 def get_product_rows(*, products: Sequence[Product], business: Business, today: date, sees_costs: bool) -> list[ProductRow]:
-    """Rows of products that came from `get_products`; one query for what all of them sold."""
-    sold = get_daily_sales(products=products, business=business, today=today)
-    return [_row(product, business, sold[product.pk], sees_costs=sees_costs) for product in products]
+    """Rows of products that came from `get_products`; one query for what all of them sold, unless they were searched for."""
+    if any(hasattr(product, "sold_lately") for product in products):
+        daily = {product.pk: [-product.sold_lately] for product in products}  # type: ignore[attr-defined]
+    else:
+        daily = get_daily_sales(products=products, business=business, today=today)
+    return [_row(product, business, daily[product.pk], today=today, sees_costs=sees_costs) for product in products]
 
 
 def get_daily_sales(*, products: Sequence[Product], business: Business, today: date) -> dict[int, list[Decimal]]:
@@ -80,7 +84,7 @@ def get_category_choices(business: Business) -> list[tuple[int, str]]:
     return list(Category.objects.for_business(business).values_list("pk", "name"))
 
 
-def _row(product: Product, business: Business, sold: list[Decimal], *, sees_costs: bool) -> ProductRow:
+def _row(product: Product, business: Business, sold: list[Decimal], *, today: date, sees_costs: bool) -> ProductRow:
     on_hand: Decimal = product.total_on_hand  # type: ignore[attr-defined]
     available = on_hand - product.total_committed  # type: ignore[attr-defined]
     total = sum(sold, Decimal(0))
@@ -90,10 +94,23 @@ def _row(product: Product, business: Business, sold: list[Decimal], *, sees_cost
         available=available,
         sold=total,
         spark=spark(sold) if total else None,
-        cover=cover(available, total) if product.is_stocked else None,
+        cover=cover(available, total, days=days_known(product, business, today)) if product.is_stocked else None,
         cost=unit_cost(product) if sees_costs else None,
         margin=margin_of(product, includes_tax=business.prices_include_tax) if sees_costs else None,
     )
+
+
+def days_known(product: Product, business: Business, today: date) -> int:
+    """For how many days its sales are known: it may be newer than the pace looks back."""
+    return (today - business.local_day(product.created_at)).days + 1
+
+
+def _sold_lately(business: Business, today: date) -> Coalesce:
+    """The (negative) sum of what was sold in the last `DAYS` days."""
+    since = business.days(today - timedelta(days=DAYS - 1), today).since
+    sold = StockMovement.objects.filter(product=OuterRef("pk"), occurred_at__gte=since, kind__in=SALES).order_by()
+    total = sold.values("product").annotate(total=Sum("quantity")).values("total")
+    return Coalesce(Subquery(total), Decimal(0), output_field=QuantityField())
 
 
 def _in_state(products: ProductQuerySet, state: str) -> ProductQuerySet:

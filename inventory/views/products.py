@@ -34,7 +34,7 @@ def product_list(request: MemberRequest) -> HttpResponse:
     business, member = request.business, request.member
     form = ProductFilterForm(request.GET, categories=get_category_choices(business))
     today = business.local_day(timezone.now())
-    page = paginate(request, get_products(business=business, filters=form.filters), keys=SORTS[form.order])
+    page = paginate(request, get_products(business=business, filters=form.filters, today=today), keys=SORTS[form.order])
     rows = get_product_rows(products=page.items, business=business, today=today, sees_costs=member.sees_costs)
     context = {
         "form": form,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from accounts.models import Business
 from common.fields import QUANTITY_STEP
@@ -55,13 +55,12 @@ def get_sellers(*, business: Business, today: date, days: int) -> list[Seller]:
 def get_shortage(business: Business) -> Shortage:
     """Counts in one query, the list in another."""
     products = Product.objects.for_business(business).active()
-    counts = products.aggregate(
-        out=Count("pk", filter=Q(stock_state=StockState.OUT)), low=Count("pk", filter=Q(stock_state=StockState.LOW))
-    )
-    if not counts["out"] and not counts["low"]:
+    short_of = products.filter(stock_state__in=[StockState.OUT, StockState.LOW])
+    counts = dict(short_of.order_by().values_list("stock_state").annotate(Count("pk")))
+    if not counts:
         return Shortage(0, 0, [])
-    short = products.filter(stock_state__in=[StockState.OUT, StockState.LOW]).with_stock().select_related("category")
-    return Shortage(counts["out"], counts["low"], list(short.order_by("-stock_state", "name", "pk")[:SHOWN]))
+    listed = short_of.with_stock().select_related("category").order_by("-stock_state", "name", "pk")
+    return Shortage(counts.get(StockState.OUT, 0), counts.get(StockState.LOW, 0), list(listed[:SHOWN]))
 
 
 def _seller(row: dict[str, object], business: Business, *, best: Decimal) -> Seller:

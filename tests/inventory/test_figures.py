@@ -55,6 +55,14 @@ def test_cover_is_what_is_left_at_the_pace_of_four_weeks(available, sold, days):
     assert found.bar == min(days, BAR_ENDS_AT)
 
 
+@pytest.mark.parametrize(("known", "days"), [(1, 7), (7, 7), (14, 14), (28, 28), (400, 28)])
+def test_a_pace_looks_back_over_known_days_but_a_week_at_least(known, days):
+    found = cover(Decimal(1), Decimal(1), days=known)
+
+    assert found is not None
+    assert found.days == days
+
+
 @pytest.mark.parametrize("sold", [0, -2])
 def test_nothing_is_told_of_what_does_not_sell(sold):
     assert cover(Decimal(5), Decimal(sold)) is None

@@ -1,5 +1,6 @@
 """The list of products: found, filtered, sorted and paged, at the same cost at any length and depth."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -92,8 +93,11 @@ def test_a_page_costs_four_queries_at_any_length(logged_in, member, django_asser
 
     with django_assert_max_num_queries(4):
         response = logged_in.get("/products/", {"category": category.pk})
+    with django_assert_max_num_queries(4):
+        searched = logged_in.get("/products/", {"q": "sku"})
 
-    assert len(response.context["rows"]) == count
+    assert len(response.context["rows"]) == len(searched.context["rows"]) == count
+    assert {row.sold for row in response.context["rows"]} == {row.sold for row in searched.context["rows"]} == {1}
 
 
 def test_a_page_costs_four_queries_at_any_depth(logged_in, member, django_assert_max_num_queries):
@@ -113,13 +117,21 @@ def test_a_page_costs_four_queries_at_any_depth(logged_in, member, django_assert
 
 
 def test_days_of_cover_follow_the_sales_of_four_weeks(logged_in, member):
-    product = StockedProductFactory(business=member.business, on_hand=10)
+    product = StockedProductFactory(business=member.business, on_hand=10, created_at=NOW - timedelta(days=100))
     sell(member, {product: 2})
 
     row = logged_in.get("/products/").context["rows"][0]
 
     assert row.sold == 2
     assert row.cover.days == 112  # 8 left, 2 in 28 days
+    assert logged_in.get("/products/", {"q": product.name}).context["rows"][0].cover == row.cover
+
+
+def test_the_pace_of_a_new_product_is_that_of_its_own_days(logged_in, member):
+    product = StockedProductFactory(business=member.business, on_hand=10, created_at=NOW - timedelta(days=13))
+    sell(member, {product: 2})
+
+    assert logged_in.get("/products/").context["rows"][0].cover.days == 56  # 8 left, 2 in 14 days
 
 
 def test_cover_is_not_guessed_without_sales(logged_in, member):
