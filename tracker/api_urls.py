@@ -8,6 +8,7 @@ from accounts.api.views import BusinessView, KeyViewSet
 from alerts.api.views import AlertViewSet
 from common.api.openapi import schema_view
 from common.api.paths import IdConverter
+from common.api.reference import reference
 from common.api.views import NothingHere
 from expenses.api.views import BudgetViewSet, ExpenseCategoryViewSet, ExpenseViewSet
 from imports.api.views import ImportViewSet
@@ -54,7 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alerts/<id:pk>/", AlertViewSet.as_view(ONE)),
     path("alerts/<id:pk>/snooze/", AlertViewSet.as_view({"post": "snooze"})),
     path("alerts/<id:pk>/resolve/", AlertViewSet.as_view({"post": "resolve"})),
-    path("schema/", schema_view),
+    path("schema/", schema_view, name="api_schema"),
+    path("docs/", reference, name="api_docs"),
     path("expense-categories/", ExpenseCategoryViewSet.as_view(COLLECTION)),
     path("expense-categories/<id:pk>/", ExpenseCategoryViewSet.as_view(ITEM)),
     path("expenses/", ExpenseViewSet.as_view(COLLECTION)),

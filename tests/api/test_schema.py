@@ -67,3 +67,16 @@ def test_every_post_takes_an_idempotency_key():
     assert posts
     for operation in posts:
         assert "Idempotency-Key" in {parameter["name"] for parameter in operation["parameters"]}
+
+
+def test_the_reference_names_every_operation_and_needs_no_script(client):
+    answer = client.get("/api/v1/docs/")
+    page = answer.content.decode()
+
+    assert answer.status_code == 200
+    for path in built()["paths"]:
+        assert f"<code>{path}</code>" in page
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert "<style" not in page
+    assert " style=" not in page
+    assert page.count("<script") == page.count("<script src=")
