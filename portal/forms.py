@@ -19,7 +19,6 @@ ABOUT = [
 class AuditForm(forms.Form):
     """Filters of the audit log; the days are the business's own."""
 
-    is_filter = True
     about = forms.ChoiceField(choices=ABOUT, required=False)
     person = forms.ChoiceField(required=False)
     since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -85,7 +85,7 @@ def field(bound: forms.BoundField, affix: str = "", label: str = "", *, bare: bo
         "label": label or bound.label,
         "affix": affix,
         "bare": bare,
-        "is_optional": not (bound.field.required or bare or getattr(bound.form, "is_filter", False)),
+        "is_optional": not (bound.field.required or bare) and _asks_for_something(bound.form),
         "kind": kind,
         "control": control(bound),
     }
@@ -96,6 +96,11 @@ def control(bound: forms.BoundField) -> SafeString:
     """The input of a field alone, for a place that labels it in its own way."""
     widget = bound.field.widget
     return bound.as_widget(attrs={"class": f"{_classes(widget)} {widget.attrs.get('class', '')}".strip()})
+
+
+def _asks_for_something(form: forms.BaseForm) -> bool:
+    """A form in which all is optional, such as a filter, need not say so at each field."""
+    return any(question.required for question in form.fields.values())
 
 
 def _classes(widget: forms.Widget) -> str:

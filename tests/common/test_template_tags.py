@@ -87,3 +87,12 @@ def test_each_kind_of_input_wears_its_own_classes():
 
 def test_errors_of_the_whole_form_stand_in_a_banner():
     assert "Closed on Sundays." in rendered("{% form_errors form %}", form=Order({"quantity": "1"}))
+
+
+class Filters(forms.Form):
+    place = forms.CharField(required=False)
+
+
+def test_optional_is_said_only_where_something_is_required():
+    assert "optional" in rendered("{% field form.place %}", form=Order())
+    assert "optional" not in rendered("{% field form.place %}", form=Filters())
