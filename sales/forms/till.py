@@ -2,12 +2,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 
 from common import money
 from common.fields import LARGEST_AMOUNT, LARGEST_QUANTITY, MONEY_PLACES
 from sales.models import PaymentMethod
 from sales.services.basket import Tender
 
+KEY_LENGTH = 32
 SPLIT = "split"
 METHODS = [
     (PaymentMethod.CASH.value, "Cash"),
@@ -15,6 +17,11 @@ METHODS = [
     (PaymentMethod.VOUCHER.value, "Voucher"),
     (SPLIT, "Split"),
 ]
+
+
+def basket_key(request: HttpRequest) -> str:
+    """Which basket a button belongs to; nonsense finds none."""
+    return request.POST.get("key", "").replace("\x00", "")[:KEY_LENGTH]
 
 
 def amount_field(label: str, **options: Any) -> forms.DecimalField:
@@ -34,7 +41,7 @@ class AddForm(forms.Form):
 class LineForm(forms.Form):
     """One line of the basket; its buttons say `do`."""
 
-    key = forms.CharField(max_length=32)
+    key = forms.CharField(max_length=KEY_LENGTH)
     line = forms.IntegerField(min_value=1)
     quantity = forms.DecimalField(max_value=LARGEST_QUANTITY, max_digits=15)
     price = amount_field("Price")
@@ -56,7 +63,7 @@ class LineForm(forms.Form):
 
 
 class KeyForm(forms.Form):
-    key = forms.CharField(max_length=32)
+    key = forms.CharField(max_length=KEY_LENGTH)
 
 
 class DiscountForm(KeyForm):

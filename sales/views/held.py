@@ -12,6 +12,7 @@ from accounts.permissions import Action
 from common.errors import DomainError
 from common.forms import refusals_shown_on
 from sales.forms.customers import CustomerForm, searched
+from sales.forms.till import basket_key
 from sales.models import Customer
 from sales.queries import get_customers, get_held
 from sales.services import till as services
@@ -30,7 +31,7 @@ def till_held(request: MemberRequest) -> HttpResponse:
 @shop_member_required(Action.SELL)
 def till_recall(request: MemberRequest) -> HttpResponse:
     try:
-        services.recall_basket(by=request.member, key=request.POST.get("key", "")[:32], at=timezone.now())
+        services.recall_basket(by=request.member, key=basket_key(request), at=timezone.now())
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("till_held")

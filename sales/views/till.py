@@ -18,7 +18,7 @@ from inventory.models import Product
 from inventory.services.ledger import InsufficientStock
 from inventory.shelves import ProductRef
 from sales.forms.customers import searched
-from sales.forms.till import AddForm, DiscountForm, KeyForm, LineForm, PayForm
+from sales.forms.till import AddForm, DiscountForm, LineForm, PayForm, basket_key
 from sales.models import Basket, Sale
 from sales.queries import get_found, get_held, get_matches, get_receipt
 from sales.services import till as services
@@ -121,9 +121,8 @@ def till_discount(request: MemberRequest) -> HttpResponse:
 @require_POST
 @shop_member_required(Action.SELL)
 def till_hold(request: MemberRequest) -> HttpResponse:
-    form = KeyForm(request.POST)
     try:
-        services.hold_basket(by=request.member, key=form.data.get("key", ""), at=timezone.now())
+        services.hold_basket(by=request.member, key=basket_key(request), at=timezone.now())
     except DomainError as error:
         return _show(request, Screen(problem=error.message))
     messages.success(request, "The basket is held. Recall it here or at any other till.")
@@ -134,7 +133,7 @@ def till_hold(request: MemberRequest) -> HttpResponse:
 @shop_member_required(Action.SELL)
 def till_clear(request: MemberRequest) -> HttpResponse:
     try:
-        services.discard_basket(by=request.member, key=request.POST.get("key", ""))
+        services.discard_basket(by=request.member, key=basket_key(request))
     except DomainError as error:
         return _show(request, Screen(problem=error.message))
     return _go(request, reverse("till"))

@@ -148,7 +148,7 @@ def test_a_clerk_refunds_and_a_viewer_does_not(clerk, viewer, sale):
 PRICES = st.decimals("0.01", "999.99", places=2)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     price=PRICES,
     parts=st.lists(st.integers(1, 4), min_size=1, max_size=5),
@@ -177,7 +177,7 @@ def test_refunds_in_any_parts_sum_to_the_sale_to_the_penny(member, product, pric
         assert sum(getattr(refund, figure) for refund in refunds) == -sold
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(price=PRICES, discount=st.integers(0, 3))
 def test_what_the_page_promises_is_what_is_given(member, product, price, discount):
     type(product).objects.filter(pk=product.pk).update(price=price)

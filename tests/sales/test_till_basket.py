@@ -1,5 +1,6 @@
 """What stands on the till, and that paying it sells it once."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -7,10 +8,11 @@ import pytest
 
 from accounts.permissions import NotAllowed
 from inventory.services.ledger import InsufficientStock
-from inventory.shelves import ProductRef
+from inventory.shelves import ProductRef, UnknownProduct
 from sales.models import Basket, Sale
 from sales.services.basket import Tender
 from sales.services.quote import BadDiscount, entries_of, quote
+from sales.services.sell import BadSale
 from sales.services.till import (
     BasketGone,
     NothingToHold,
@@ -235,3 +237,35 @@ def test_old_paid_baskets_are_swept_when_a_new_one_is_begun(member, mug, add):
     add_to_basket(by=member, ref=ProductRef(product=mug.pk), at=NOW + timedelta(days=3))
 
     assert [len(entries_of(basket)) for basket in Basket.objects.all()] == [1]
+
+
+def test_a_line_that_is_gone_is_not_changed(member, mug, add):
+    basket = add(mug)
+
+    with pytest.raises(UnknownProduct):
+        set_line(by=member, key=basket.key, line=9, quantity=Decimal(1), at=NOW)
+
+
+def test_a_basket_has_at_most_five_hundred_lines(member, mug, add):
+    basket = add(mug)
+    lines = [{"id": n, "product": mug.pk, "quantity": "1", "given": "1"} for n in range(1, 501)]
+    Basket.objects.filter(pk=basket.pk).update(lines=json.dumps(lines))
+
+    with pytest.raises(BadSale, match="at most 500"):
+        add(mug)
+
+
+def test_emptying_the_till_leaves_nothing(member, mug, add):
+    discard_basket(by=member, key=add(mug).key)
+
+    assert not Basket.objects.exists()
+
+
+def test_an_empty_basket_is_not_put_aside_when_another_is_recalled(member, mug, add):
+    held = hold_basket(by=member, key=add(mug).key, at=NOW)
+    add(mug)
+    remove_line(by=member, key=open_basket(by=member).key, line=1, at=NOW)
+
+    recall_basket(by=member, key=held.key, at=NOW)
+
+    assert [basket.key for basket in Basket.objects.all()] == [held.key]
