@@ -42,6 +42,14 @@ class Operation:
     answers: list[Answer]
 
     @property
+    def good(self) -> list[Answer]:
+        return [answer for answer in self.answers if answer.status < "4"]
+
+    @property
+    def errors(self) -> list[Answer]:
+        return [answer for answer in self.answers if answer.status >= "4"]
+
+    @property
     def group(self) -> str:
         return self.path.removeprefix("/api/v1/").split("/")[0]
 
@@ -69,7 +77,7 @@ def _operations() -> Iterator[Operation]:
             yield Operation(
                 method=method.upper(),
                 path=path,
-                help=node.get("description", ""),
+                help=_what(node),
                 parameters=[_parameter(parameter) for parameter in node.get("parameters", [])],
                 body=_content(node.get("requestBody", {})),
                 answers=[Answer(status, _what(answer), _content(answer)) for status, answer in sorted(node["responses"].items())],
@@ -79,7 +87,7 @@ def _operations() -> Iterator[Operation]:
 @cache
 def _shapes() -> list[Shape]:
     return [
-        Shape(name, node.get("description", ""), _fields(node))
+        Shape(name, _what(node), _fields(node))
         for name, node in sorted(schema()["components"]["schemas"].items())
         if "properties" in node
     ]
@@ -88,13 +96,12 @@ def _shapes() -> list[Shape]:
 def _fields(node: Node) -> list[Field]:
     required = set(node.get("required", []))
     return [
-        Field(name, _kind(inner), is_required=name in required, help=inner.get("description", ""))
-        for name, inner in node["properties"].items()
+        Field(name, _kind(inner), is_required=name in required, help=_what(inner)) for name, inner in node["properties"].items()
     ]
 
 
 def _parameter(node: Node) -> Field:
-    return Field(node["name"], _kind(node["schema"]), node["in"], node.get("required", False), node.get("description", ""))
+    return Field(node["name"], _kind(node["schema"]), node["in"], node.get("required", False), _what(node))
 
 
 def _content(node: Node) -> str:
@@ -104,8 +111,9 @@ def _content(node: Node) -> str:
     return ""
 
 
-def _what(answer: Node) -> str:
-    return str(answer.get("description", ""))
+def _what(node: Node) -> str:
+    """What the schema says of it, without the marks of Markdown."""
+    return str(node.get("description", "")).replace("`", "")
 
 
 def _kind(node: Node) -> str:
