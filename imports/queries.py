@@ -3,7 +3,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from accounts.models import Business
 from imports import store
@@ -12,6 +12,8 @@ from imports.registry import ImportKind, kind_named, kinds
 
 REASON = "Why it was refused"
 PREVIEWED = 5
+REASONS_SHOWN = 8
+MANY_ISSUES = 10
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,12 @@ def get_amounts(batch: ImportBatch) -> list[Amounts]:
     """Sales and returns that are in or would go in; nothing for kinds without money."""
     found = [Amounts(label, *batch.counted(sort)) for label, sort in (("Sales", "sale"), ("Returns", "return"))]
     return [amounts for amounts in found if amounts.rows]
+
+
+def get_reasons(batch: ImportBatch) -> list[tuple[str, int]]:
+    """How many rows were refused for which reason, the most frequent first."""
+    reasons = get_issues(batch).order_by().values_list("message").annotate(rows=Count("id")).order_by("-rows", "message")
+    return list(reasons[:REASONS_SHOWN])
 
 
 def get_issues(batch: ImportBatch) -> QuerySet[ImportIssue]:

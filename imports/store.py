@@ -43,7 +43,7 @@ class StoredTable:
 def take_in(*, source: IO[bytes], business_id: int) -> StoredTable:
     """Read the file once, whatever it is, and keep a normalised copy. Raises BadFile with a sentence."""
     digest = _digest(source)
-    rows = ((number, cells) for number, cells in enumerate(rows_of(source), start=1) if any(cells))
+    rows = ((number, cells) for number, cells in enumerate(map(_storable, rows_of(source)), start=1) if any(cells))
     header = _header(rows)
     first = list(islice(rows, LOOKED_AT))
     if not first:
@@ -74,6 +74,15 @@ def has_decimal_comma(rows: Iterable[list[str]]) -> bool:
 
 def digest_of(source: IO[bytes]) -> str:
     return _digest(source)
+
+
+def _storable(cells: list[str]) -> list[str]:
+    """Without what no database keeps: zero characters, halves of characters."""
+    return [cell if cell.isascii() and "\0" not in cell else _mended(cell) for cell in cells]
+
+
+def _mended(cell: str) -> str:
+    return cell.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _digest(source: IO[bytes]) -> str:

@@ -19,6 +19,8 @@ MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y")
 CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 MONTH_FIRST_COUNTRIES = {"US"}
 LONGEST = 40
+TOO_LARGE = Decimal(10) ** 12
+EARLIEST_YEAR = 1900
 
 
 class BadCell(InvalidInput):
@@ -32,7 +34,10 @@ def number(text: str, *, field: str, decimal_comma: bool = False) -> Decimal:
         plain = plain.replace(".", "\0").replace(",", ".").replace("\0", ",")
     if len(plain) > LONGEST or not (PLAIN.fullmatch(plain) or GROUPED.fullmatch(plain)):
         raise BadCell(f"“{_short(text)}” is not a number.", field=field)
-    return Decimal(plain.replace(",", ""))
+    found = Decimal(plain.replace(",", ""))
+    if abs(found) >= TOO_LARGE:
+        raise BadCell(f"“{_short(text)}” is larger than can be kept.", field=field)
+    return found
 
 
 def yes(text: str, *, field: str) -> bool:
@@ -48,6 +53,8 @@ def moment(text: str, *, zone: str, field: str, month_first: bool = False) -> da
     found = _iso(text) or _written(text, month_first=month_first)
     if found is None:
         raise BadCell(f"“{_short(text)}” is not a date. Write it as 2026-03-31 or 2026-03-31 14:05.", field=field)
+    if found.year < EARLIEST_YEAR:
+        raise BadCell(f"“{_short(text)}” lies before {EARLIEST_YEAR}.", field=field)
     if found.tzinfo is None:
         found = found.replace(tzinfo=_zone(zone))
     try:
@@ -59,8 +66,6 @@ def moment(text: str, *, zone: str, field: str, month_first: bool = False) -> da
 def text(value: str, *, field: str, longest: int) -> str:
     if len(value) > longest:
         raise BadCell(f"“{_short(value)}” is longer than {longest} characters.", field=field)
-    if "\0" in value:
-        raise BadCell("This cell holds a character that cannot be stored.", field=field)
     return value
 
 

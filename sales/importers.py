@@ -178,6 +178,7 @@ class SalesSession:
         quantity = values.number(row["quantity"], field="quantity", decimal_comma=comma)
         price = values.number(row["unit_price"], field="unit_price", decimal_comma=comma)
         discount = values.number(row["discount"], field="discount", decimal_comma=comma) if row["discount"] else Decimal(0)
+        discount = -abs(discount) if quantity < 0 else discount  # off the line, whichever way the money goes
         rate = values.number(row["tax_rate"], field="tax_rate", decimal_comma=comma) if row["tax_rate"] else None
         return PastLine(sku, name, quantity, price, discount, rate, is_stocked=self._rules.is_stocked(sku))
 

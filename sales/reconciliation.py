@@ -81,7 +81,7 @@ class _Figures:
             )
         except DomainError:
             return ZERO
-        return quantity * price - discount
+        return quantity * price - (-abs(discount) if quantity < 0 else discount)
 
     def _cell(self, cells: Sequence[str], name: str) -> str:
         place = self._places.get(name)

@@ -1,10 +1,14 @@
 from datetime import datetime
+from functools import partial
+
+from django.db import transaction
 
 from accounts.models import Member
 from accounts.permissions import Action
 from audit import services as audit
 from common.db import unit_of_work
 from common.errors import DomainError
+from imports import store
 from imports.models import AT_WORK, MOST_AT_ONCE, ImportBatch, ImportState
 
 
@@ -57,6 +61,7 @@ def cancel_import(*, batch: ImportBatch, by: Member, at: datetime) -> ImportBatc
     stopped = ImportBatch.objects.filter(pk=batch.pk).exclude(state__in=over)
     if not stopped.update(state=ImportState.CANCELLED, claim="", claimed_until=None, finished_at=at):
         raise NotNow("This import is over already.")
+    transaction.on_commit(partial(store.drop, batch.file), robust=True)
     was_committing = batch.state == ImportState.COMMITTING
     batch.refresh_from_db()
     if was_committing and batch.done_rows:

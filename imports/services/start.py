@@ -28,7 +28,7 @@ def start_import(
     if found.is_for_shops and not by.business.is_shop:
         raise UnknownKind(f"A personal book has no {found.label.lower()}.")
     if preset and not found.preset(preset):
-        raise columns.BadMapping(f"There is no mapping “{preset}” for {found.label.lower()}.")
+        raise columns.BadMapping(f"There is no mapping “{preset}” for {found.label.lower()}.", field="preset")
     table = store.take_in(source=source, business_id=by.business_id)
     mapping = columns.guessed(kind=found, header=table.header, preset=preset, remembered=remembered(by.business, found))
     return ImportBatch.objects.create(

@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 
 from audit import services as audit
 from common.db import BATCH, unit_of_work
+from imports import store
 from imports.models import ImportBatch, ImportIssue, ImportState
 from imports.registry import Job, Outcome, Session, Verdict, kind_named
 from imports.services.claim import LONG_LEASE, LostClaim, keep, take
@@ -143,6 +145,7 @@ def _finish(batch: ImportBatch, state: ImportState, clock: Clock) -> None:
     batch.state, batch.claim, batch.claimed_until = state, "", None
     if state == ImportState.DONE:
         batch.finished_at = clock()
+        transaction.on_commit(partial(store.drop, batch.file), robust=True)
         _audit(batch)
     else:
         batch.checked_at = clock()

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from common.errors import DomainError
-from common.fields import COST_STEP
+from common.fields import COST_STEP, LARGEST_AMOUNT
 from imports import values
 from imports.registry import Column, Document, ImportKind, Job, Outcome, Row, Verdict, register
 from inventory.models import Barcode, Location, MovementKind, Product, StockLevel, StockMovement
@@ -125,8 +125,10 @@ class StockSession:
         row, comma, product = count.row, self._job.decimal_comma, count.product
         quantity = values.number(row["quantity"], field="quantity", decimal_comma=comma)
         cost = values.number(row["unit_cost"], field="unit_cost", decimal_comma=comma) if row["unit_cost"] else None
-        if quantity < 0 or (cost is not None and cost < 0):
-            raise values.BadCell("Stock and cost are 0 or more.", field="quantity" if quantity < 0 else "unit_cost")
+        if quantity < 0:
+            raise values.BadCell("Stock is 0 or more.", field="quantity")
+        if cost is not None and not 0 <= cost <= LARGEST_AMOUNT:
+            raise values.BadCell(f"A cost lies between 0 and {LARGEST_AMOUNT:,}.", field="unit_cost")
         factor = Decimal(1)
         if quantity:
             quantity, factor = convert(shelf=StockLevel(product=product), quantity=quantity, unit=row["unit"])

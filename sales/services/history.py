@@ -26,7 +26,7 @@ from sales.models import Customer, Payment, PaymentMethod, Sale, SaleKind, SaleL
 from sales.services.basket import terms_of
 from sales.services.history_parts import find_customers, find_products, missing_customers, missing_products
 from sales.services.history_stock import Taken, move_history
-from sales.totals import Item, Totals, reckon
+from sales.totals import HUNDRED, Item, Totals, reckon
 
 
 class BadHistory(InvalidInput):
@@ -42,7 +42,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PastLine:
-    """What was sold; a return has a negative quantity. Without a tax rate it is the product's."""
+    """What was sold; a return has a negative quantity and discount. Without a tax rate it is the product's."""
 
     sku: str
     name: str
@@ -89,6 +89,12 @@ def check_line(line: PastLine, business: Business) -> None:
         raise BadHistory("The quantity is 0: nothing was sold.", field="quantity")
     if abs(line.quantity) > LARGEST_QUANTITY or line.quantity != line.quantity.quantize(QUANTITY_STEP):
         raise BadHistory(f"A quantity has at most three decimal places and is at most {LARGEST_QUANTITY:,}.", field="quantity")
+    _check_amounts(line, business)
+    if line.tax_rate is not None and not 0 <= line.tax_rate <= HUNDRED:
+        raise BadHistory("A tax rate lies between 0 and 100 per cent.", field="tax_rate")
+
+
+def _check_amounts(line: PastLine, business: Business) -> None:
     if line.unit_price < 0:
         raise BadHistory("The price is negative: a correction in the books, not a sale.", field="unit_price")
     for field, amount in (("unit_price", line.unit_price), ("discount", line.discount)):
@@ -96,10 +102,10 @@ def check_line(line: PastLine, business: Business) -> None:
             raise BadHistory(
                 f"An amount in {business.currency} has at most {money.places(business.currency)} decimal places.", field=field
             )
-    if abs(line.quantity * line.unit_price) > LARGEST_AMOUNT or abs(line.discount) > LARGEST_AMOUNT:
+    if abs(line.quantity * line.unit_price) > LARGEST_AMOUNT:
         raise BadHistory(f"The line comes to more than {LARGEST_AMOUNT:,}.", field="unit_price")
-    if line.tax_rate is not None and not 0 <= line.tax_rate <= 100:
-        raise BadHistory("A tax rate lies between 0 and 100 per cent.", field="tax_rate")
+    if not 0 <= (line.discount if line.quantity > 0 else -line.discount) <= abs(line.quantity * line.unit_price):
+        raise BadHistory("The discount lies between 0 and what the line comes to.", field="discount")
 
 
 def line_total(line: PastLine, business: Business) -> Decimal:

@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -197,3 +198,33 @@ def test_the_list_costs_the_same_at_any_length(
 
     with django_assert_max_num_queries(5):
         logged_in.get("/imports/")
+
+
+def test_many_refused_rows_are_summed_up_by_their_reason(logged_in: Client, member: Member) -> None:
+    batch = check(member, "products", csv_file(HEADER, *((f"P{n}", "", "1") for n in range(11))))
+
+    page = logged_in.get(f"/imports/{batch.pk}/").content.decode()
+
+    assert "11 rows</dd>" in page
+
+
+def test_a_preset_that_does_not_fit_is_said_at_its_field(logged_in: Client) -> None:
+    content = SimpleUploadedFile("list.csv", GOOD.encode())
+
+    page = logged_in.post("/imports/new/", {"kind": "products", "preset": "online-retail", "file": content}).content.decode()
+
+    assert "There is no mapping “online-retail” for products." in page
+
+
+def test_the_copy_of_the_file_goes_when_the_import_is_over(
+    logged_in: Client, member: Member, django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        done = bring_in(member, "products", csv_file(HEADER, ("A", "Ant", "1")))
+        cancelled = check(member, "products", csv_file(HEADER, ("B", "Bee", "1")))
+        assert default_storage.exists(cancelled.file)
+        logged_in.post(f"/imports/{cancelled.pk}/cancel/")
+
+    assert not default_storage.exists(done.file)
+    assert not default_storage.exists(cancelled.file)
+    assert logged_in.get(f"/imports/{done.pk}/").status_code == 200

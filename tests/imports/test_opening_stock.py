@@ -87,10 +87,12 @@ def test_the_same_product_twice_in_a_file_is_refused(member: Member, mug: Produc
     [
         (("CUP", "1", ""), "sku", "There is no product with the SKU CUP. Import the products first."),
         (("", "1", ""), "sku", "The row names no product: it has neither SKU nor barcode."),
-        (("MUG", "-1", ""), "quantity", "Stock and cost are 0 or more."),
+        (("MUG", "-1", ""), "quantity", "Stock is 0 or more."),
         (("MUG", "1.5", ""), "quantity", "is counted in whole numbers. Enter 1 or 2."),
         (("MUG", "many", ""), "quantity", "“many” is not a number."),
-        (("MUG", "1", "-2"), "unit_cost", "Stock and cost are 0 or more."),
+        (("MUG", "1", "-2"), "unit_cost", "A cost lies between 0 and 99,999,999,999."),
+        (("MUG", "1", "999999999999"), "unit_cost", "A cost lies between 0 and 99,999,999,999."),
+        (("MUG", "9999999999", ""), "quantity", "is more than can be counted"),
     ],
 )
 def test_a_bad_row_is_named_with_its_field_and_reason(

@@ -7,17 +7,12 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Kind, Member
-from accounts.permissions import Role
+from accounts.models import Member
 from alerts.models import Alert
-from imports import desk
-from imports.models import ImportBatch
-from imports.registry import UnknownKind
 from inventory.models import Product, StockMovement
-from inventory.services.proof import prove_ledger
 from inventory.services.watch import check_business
 from sales.models import Customer, Payment, Sale, SaleKind, SaleLine
-from tests.factories import NOW, BusinessFactory, MemberFactory, ProductFactory, StockedProductFactory, on_hand
+from tests.factories import NOW, ProductFactory
 from tests.imports.helpers import bring_in, check, csv_file, errors
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +136,18 @@ def test_a_receipt_of_returns_only_is_a_refund(member: Member) -> None:
             "unit_price",
             "The price is negative: a correction in the books, not a sale.",
         ),
+        (("R1", "2026-03-01", "MUG", "Mug", "9" * 35, "4.50"), "quantity", f"“{'9' * 35}” is larger than can be kept."),
+        (
+            ("R1", "2026-03-01", "MUG", "Mug", "0.0001", "4.50"),
+            "quantity",
+            "A quantity has at most three decimal places and is at most 999,999,999.",
+        ),
+        (
+            ("R1", "2026-03-01", "MUG", "Mug", "999999999", "999999999"),
+            "unit_price",
+            "The line comes to more than 99,999,999,999.",
+        ),
+        (("R" * 41, "2026-03-01", "MUG", "Mug", "1", "4.50"), "number", f"“{'R' * 40}…” is longer than 40 characters."),
         (("R1", "2026-03-01", "", "", "1", "4.50"), "sku", "The row names no product: it has neither SKU nor name."),
         (("", "2026-03-01", "MUG", "Mug", "1", "4.50"), "number", "The receipt has no number."),
     ],
@@ -205,59 +212,64 @@ def sold(*rows: tuple[object, ...]) -> io.BytesIO:
     return csv_file(HEADER, *rows)
 
 
-def bring_in_with_stock(by: Member, source: io.BytesIO) -> ImportBatch:
-    batch = check(by, "sales", source, move_stock=True, partial=True)
-    return desk.commit(batch=batch, by=by, at=NOW, partial=True)
+WITH_TERMS = (*HEADER, "Discount", "VAT")
 
 
-def test_stock_moves_where_it_is_asked_for(member: Member) -> None:
-    mug = StockedProductFactory(business=member.business, sku="MUG", on_hand=10)
-    rows = [("R1", "2026-03-01 09:00", "MUG", "Mug", 3, "4.50"), ("R2", "2026-03-02 09:00", "MUG", "Mug", -1, "4.50")]
+def test_a_discount_is_off_the_line_whichever_way_the_money_goes(member: Member) -> None:
+    rows = [
+        ("R1", "2026-03-01", "MUG", "Mug", 2, "5.00", "1.00", "20"),
+        ("R2", "2026-03-01", "MUG", "Mug", -2, "5.00", "1.00", "20"),
+    ]
 
-    bring_in_with_stock(member, sold(*rows))
-    bring_in_with_stock(member, sold(*rows))
+    bring_in(member, "sales", csv_file(WITH_TERMS, *rows))
 
-    assert on_hand(mug) == 8
-    moves = StockMovement.objects.filter(product=mug).exclude(kind="received").order_by("pk")
-    assert [(move.kind, move.quantity, move.document) for move in moves] == [("sold", -3, "R1"), ("returned", 1, "R2")]
-    assert moves[0].occurred_at == datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-    assert not prove_ledger(business=member.business, at=NOW)
+    assert dict(Sale.objects.values_list("number", "total")) == {"R1": Decimal("9.00"), "R2": Decimal("-9.00")}
+    assert Sale.objects.get(number="R1").tax == Decimal("1.50")
 
 
-def test_a_receipt_that_has_gained_a_line_moves_that_line_only(member: Member) -> None:
-    mug = StockedProductFactory(business=member.business, sku="MUG", on_hand=10)
-    first = ("R1", "2026-03-01 09:00", "MUG", "Mug", 3, "4.50")
-    bring_in_with_stock(member, sold(first))
+@pytest.mark.parametrize(
+    ("discount", "rate", "field"),
+    [("11", "20", "discount"), ("-1", "20", "discount"), ("1", "101", "tax_rate"), ("1", "-1", "tax_rate")],
+)
+def test_a_discount_or_rate_out_of_bounds_is_refused(member: Member, discount: str, rate: str, field: str) -> None:
+    batch = check(member, "sales", csv_file(WITH_TERMS, ("R1", "2026-03-01", "MUG", "Mug", 2, "5.00", discount, rate)))
 
-    bring_in_with_stock(member, sold(first, ("R1", "2026-03-01 09:00", "MUG", "Mug", 1, "4.50")))
-
-    assert on_hand(mug) == 6
-
-
-def test_a_receipt_that_takes_more_than_there_is_is_refused(member: Member) -> None:
-    mug = StockedProductFactory(business=member.business, sku="MUG", on_hand=4)
-    rows = [(f"R{n}", "2026-03-01 09:00", "MUG", "Mug", 3, "4.50") for n in range(2)]
-
-    checked = check(member, "sales", sold(*rows), move_stock=True)
-    done = bring_in_with_stock(member, sold(*rows))
-
-    sentence = "MUG: only 1 left, and the receipt takes 3."
-    assert errors(checked) == errors(done) == [(3, "quantity", sentence)]
-    assert on_hand(mug) == 1
+    assert [(row, named) for row, named, _ in errors(batch)] == [(2, field)]
 
 
-def test_stock_may_fall_below_zero_where_the_shop_lets_it(member: Member) -> None:
-    mug = StockedProductFactory(business=member.business, sku="MUG", on_hand=4)
-    member.business.allow_negative_stock = True
+def test_the_parts_of_every_imported_sale_add_up_in_a_shop_whose_prices_hold_no_tax(member: Member) -> None:
+    member.business.prices_include_tax = False
+    member.business.tax_rounding = "document"
+    member.business.save()
+    rows = [("R1", "2026-03-01", f"P{n}", "P", 3, "0.33", "", "7.5") for n in range(5)]
+
+    bring_in(member, "sales", csv_file(WITH_TERMS, *rows))
+
+    sale = Sale.objects.get()
+    lines = list(sale.lines.all())
+    assert (sale.subtotal, sale.tax) == (Decimal("4.95"), Decimal("0.37"))
+    assert sum(line.tax for line in lines) == sale.tax
+    assert sum(line.total for line in lines) == sale.total == sale.subtotal + sale.tax
+
+
+def test_a_receipt_that_was_refunded_here_is_not_rewritten(member: Member) -> None:
+    first = ("R1", "2026-03-01", "MUG", "Mug", 2, "4.50")
+    bring_in(member, "sales", sold(first))
+    SaleLine.objects.update(refunded_quantity=1)
+
+    batch = check(member, "sales", sold(first, ("R1", "2026-03-01", "TEA", "Tea", 1, "3.20")))
+
+    assert batch.counts["error"] == 2
+
+
+def test_sales_of_one_day_stand_under_that_day(member: Member) -> None:
+    member.business.timezone = "Asia/Tokyo"
     member.business.save()
 
-    bring_in_with_stock(member, sold(("R1", "2026-03-01 09:00", "MUG", "Mug", 6, "4.50")))
+    bring_in(
+        member,
+        "sales",
+        sold(("R1", "2026-03-01 00:10", "MUG", "Mug", 1, "4.50"), ("R2", "2026-03-01 23:50", "MUG", "Mug", 1, "4.50")),
+    )
 
-    assert on_hand(mug) == -2
-
-
-def test_a_personal_book_imports_no_sales() -> None:
-    book = MemberFactory(business=BusinessFactory(kind=Kind.PERSONAL), role=Role.OWNER)
-
-    with pytest.raises(UnknownKind, match="A personal book has no sales"):
-        check(book, "sales", sold(("R1", "2026-03-01", "MUG", "Mug", 1, "4.50")))
+    assert set(Sale.objects.values_list("sold_on", flat=True)) == {date(2026, 3, 1)}

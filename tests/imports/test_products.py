@@ -161,3 +161,43 @@ def test_products_just_listed_are_not_out_of_stock_yet(member: Member) -> None:
     bring_in(member, "products", csv_file((*HEADER, "Reorder point"), ("A", "Ant", "1", "5")))
 
     assert not Alert.objects.exists()
+
+
+def test_what_a_row_says_anew_is_changed_and_the_rest_stays(member: Member) -> None:
+    product = ProductFactory(business=member.business, sku="A", name="Ant", price=Decimal(1), reorder_point=3)
+    BarcodeFactory(product=product, code="111")
+    header = (*HEADER, "Category", "Barcode", "Active")
+
+    batch = bring_in(member, "products", csv_file(header, ("A", "Ant", "1", "Insects", "222", "no")))
+
+    product.refresh_from_db()
+    assert batch.counts["changed"] == 1
+    assert (product.category.name, product.is_active, product.reorder_point) == ("Insects", False, 3)
+    assert set(product.barcodes.values_list("code", flat=True)) == {"111", "222"}
+    assert list(Product.objects.matching("222")) == [product]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "field"),
+    [
+        ("Reorder quantity", "0", "reorder_quantity"),
+        ("Reorder point", "1.2345", "reorder_point"),
+        ("VAT", "101", "tax_rate"),
+        ("Cost", "dear", "cost"),
+        ("Active", "perhaps", "is_active"),
+        ("Category", "C" * 121, "category"),
+        ("Barcode", "5" * 65, "barcodes"),
+    ],
+)
+def test_every_column_says_what_is_wrong_with_it(member: Member, column: str, cell: str, field: str) -> None:
+    batch = check(member, "products", csv_file((*HEADER, column), ("A", "Ant", "1", cell)))
+
+    assert [(row, named) for row, named, _ in errors(batch)] == [(2, field)]
+
+
+@pytest.mark.parametrize("value", ["Default", "O'Brien", "100 %", "x'; DROP TABLE inventory_product; --", "=1+1", "日本語"])
+def test_values_come_in_as_they_are(member: Member, value: str) -> None:
+    bring_in(member, "products", csv_file((*HEADER, "Category"), (value, value, "1", value)))
+
+    product = Product.objects.get()
+    assert (product.sku, product.name, product.category.name) == (value, value, value)

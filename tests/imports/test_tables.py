@@ -110,3 +110,16 @@ def test_two_columns_of_one_name_are_told_apart() -> None:
 )
 def test_a_decimal_comma_is_noticed(rows: list[list[str]], is_comma: bool) -> None:
     assert store.has_decimal_comma(rows) is is_comma
+
+
+def test_what_no_database_keeps_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "rows_of", lambda _: iter([["SKU"], ["A\0nt"], ["B\ud800e"]]))
+
+    table = store.take_in(source=io.BytesIO(b"x"), business_id=1)
+
+    assert [cells for _, cells in store.stored_rows(table.path)] == [["Ant"], ["B?e"]]
+
+
+def test_a_cell_without_end_is_no_table() -> None:
+    with pytest.raises(BadFile, match="not a table"):
+        read(b'SKU,Name\nA,"' + b"x" * 200_000)
