@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.db.models import F
 from django.utils.text import slugify
 
+from accounts import trail
 from accounts.births import give_birth
 from accounts.models import Business, Kind, Member, Plan, User
 from accounts.permissions import Action, Role
@@ -97,13 +98,11 @@ def update_business(
     if not (rows if version is None else rows.filter(version=version)).update(**new, version=F("version") + 1):
         raise StaleVersion("Somebody else changed the settings meanwhile. Reload and try again.")
     business.version += 1
-    audit.record(
-        action="settings changed",
-        subject=business,
+    trail.record(
+        "settings changed",
+        business,
+        by=by,
         at=at,
-        business_id=business.pk,
-        user_id=by.user_id,
-        via=by.via,
         before=old,
         after=new,
     )

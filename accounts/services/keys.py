@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from accounts import trail
 from accounts.models import ApiKey, Member
 from accounts.permissions import Action
-from audit import services as audit
 from common.db import unit_of_work
 
 PREFIX = "tb_"
@@ -34,13 +34,11 @@ def create_api_key(*, by: Member, name: str, role: str, at: datetime, scopes: Se
         key_hash=hashed(secret),
         created_at=at,
     )
-    audit.record(
-        action="API key made",
-        subject=key,
+    trail.record(
+        "API key made",
+        key,
+        by=by,
         at=at,
-        business_id=by.business_id,
-        user_id=by.user_id,
-        via=by.via,
         after={"role": role, "scopes": key.scopes},
     )
     return key, secret
@@ -50,7 +48,12 @@ def create_api_key(*, by: Member, name: str, role: str, at: datetime, scopes: Se
 def revoke_api_key(*, key: ApiKey, by: Member, at: datetime) -> None:
     by.must(Action.API_KEYS)
     if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at):
-        audit.record(action="API key revoked", subject=key, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via)
+        trail.record(
+            "API key revoked",
+            key,
+            by=by,
+            at=at,
+        )
 
 
 def find_api_key(*, secret: str) -> ApiKey | None:

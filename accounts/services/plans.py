@@ -1,8 +1,8 @@
 from datetime import datetime
 
+from accounts import trail
 from accounts.models import Business, Member, Plan
 from accounts.permissions import Action
-from audit import services as audit
 from common.db import unit_of_work
 
 
@@ -14,8 +14,12 @@ def change_plan(*, business: Business, plan: Plan, by: Member, at: datetime) -> 
     if not Business.objects.filter(pk=business.pk).exclude(plan=plan).update(plan=plan):
         return False
     business.plan = plan
-    audit.record(
-        action="plan changed", subject=business, at=at, business_id=business.pk, user_id=by.user_id, via=by.via,
-        before={"plan": before}, after={"plan": plan},
-    )  # fmt: skip
+    trail.record(
+        "plan changed",
+        business,
+        by=by,
+        at=at,
+        before={"plan": before},
+        after={"plan": plan},
+    )
     return True

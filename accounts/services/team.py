@@ -3,10 +3,10 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
+from accounts import trail
 from accounts.models import Invitation, Member, User
 from accounts.permissions import Action, Role
 from accounts.services.keys import hashed
-from audit import services as audit
 from common.db import unit_of_work
 from common.errors import DomainError
 from mail.outbox import queue_email
@@ -54,7 +54,7 @@ def invite(*, email: str, role: str, by: Member, at: datetime) -> Invitation:
         at=at,
         business_id=by.business_id,
     )
-    _audit("invited", invitation, by, at, after={"email": email, "role": role})
+    trail.record("invited", invitation, by=by, at=at, after={"email": email, "role": role})
     return invitation
 
 
@@ -65,7 +65,7 @@ def add_member(*, user: User, role: str, by: Member, at: datetime) -> Member:
     if Member.objects.for_business(by.business).filter(user=user).exists():
         raise AlreadyMember(f"{user.email} is in the team already.")
     member = Member.objects.create(business=by.business, user=user, role=role, joined_at=at)
-    _audit("member added", member, by, at, after={"role": role})
+    trail.record("member added", member, by=by, at=at, after={"role": role})
     return member
 
 
@@ -94,7 +94,7 @@ def accept_invitation(*, token: str, user: User, at: datetime) -> Member:
         Member.objects.filter(pk=member.pk).update(role=invitation.role, is_active=True)
         member.refresh_from_db()
     User.objects.filter(pk=user.pk).update(current_member=member)
-    _audit("joined", member, member, at, after={"role": invitation.role})
+    trail.record("joined", member, by=member, at=at, after={"role": invitation.role})
     return member
 
 
@@ -102,7 +102,7 @@ def accept_invitation(*, token: str, user: User, at: datetime) -> Member:
 def revoke_invitation(*, invitation: Invitation, by: Member, at: datetime) -> None:
     by.must(Action.MEMBERS)
     if Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=at):
-        _audit("invitation withdrawn", invitation, by, at)
+        trail.record("invitation withdrawn", invitation, by=by, at=at)
 
 
 @unit_of_work()
@@ -114,7 +114,7 @@ def change_role(*, member: Member, role: str, by: Member, at: datetime) -> None:
     _keep_an_owner(member, at_stake=role != Role.OWNER)
     member.role = role
     member.save(update_fields=["role"])
-    _audit("role changed", member, by, at, before={"role": before}, after={"role": role})
+    trail.record("role changed", member, by=by, at=at, before={"role": before}, after={"role": role})
 
 
 @unit_of_work()
@@ -125,7 +125,7 @@ def remove_member(*, member: Member, by: Member, at: datetime) -> None:
     member.is_active = False
     member.save(update_fields=["is_active"])
     User.objects.filter(current_member=member).update(current_member=None)
-    _audit("member removed", member, by, at, before={"role": member.role})
+    trail.record("member removed", member, by=by, at=at, before={"role": member.role})
 
 
 def _keep_an_owner(member: Member, *, at_stake: bool) -> None:
@@ -135,24 +135,3 @@ def _keep_an_owner(member: Member, *, at_stake: bool) -> None:
     others = [owner for owner in owners.select_for_update().order_by("pk") if owner.pk != member.pk]
     if not others:
         raise LastOwner("A business needs an owner. Make somebody else an owner first.")
-
-
-def _audit(
-    action: str,
-    subject: Member | Invitation,
-    by: Member,
-    at: datetime,
-    *,
-    before: dict[str, str] | None = None,
-    after: dict[str, str] | None = None,
-) -> None:
-    audit.record(
-        action=action,
-        subject=subject,
-        at=at,
-        business_id=by.business_id,
-        user_id=by.user_id,
-        via=by.via,
-        before=before,
-        after=after,
-    )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts import trail
 from accounts.models import Member
 from accounts.permissions import Action
 from audit import services as audit
@@ -55,7 +56,7 @@ def save_budget(*, budget: Budget, by: Member, at: datetime, values: Mapping[str
     except IntegrityError as error:
         raise BudgetNameTaken(f"There is a budget called {budget.name} already.") from error
     old, new = audit.changes(before, _values(budget))
-    _audit("budget changed" if before else "budget made", budget, by, at, old, new)
+    trail.record("budget changed" if before else "budget made", budget, by=by, at=at, before=old, after=new)
     check_budgets(business=by.business, budgets=[budget], on=by.business.local_day(at), at=at)
     return budget
 
@@ -73,7 +74,7 @@ def revise_budget(*, budget: Budget, amount: Decimal, on: date, by: Member, at: 
         from_on=period.first,
         defaults={"amount": amount, "made_by": by, "made_at": at, "reason": reason[:255]},
     )
-    _audit("budget revised", budget, by, at, {}, {"amount": str(amount), "from": period.first}, reason=reason)
+    trail.record("budget revised", budget, by=by, at=at, after={"amount": str(amount), "from": period.first}, reason=reason)
     check_budgets(business=by.business, budgets=[budget], on=by.business.local_day(at), at=at)
     return revision
 
@@ -105,17 +106,3 @@ def _check(budget: Budget) -> None:
 def _values(budget: Budget) -> dict[str, Any]:
     values = {name: getattr(budget, name) for name in FIELDS if name not in {"category", "tag", "account"}}
     return values | {"category": budget.category_id, "tag": budget.tag_id, "account": budget.account_id}
-
-
-def _audit(action: str, budget: Budget, by: Member, at: datetime, before: Values, after: Values, *, reason: str = "") -> None:
-    audit.record(
-        action=action,
-        subject=budget,
-        at=at,
-        business_id=by.business_id,
-        user_id=by.user_id,
-        via=by.via,
-        before=before,
-        after=after,
-        reason=reason,
-    )

@@ -2,10 +2,10 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from accounts import trail
 from accounts.births import on_birth
 from accounts.models import Business, Kind, Member
 from accounts.permissions import Action
-from audit import services as audit
 from common.db import unit_of_work
 from common.errors import DomainError, InvalidInput
 from expenses.models import ExpenseCategory
@@ -46,13 +46,11 @@ def save_category(*, category: ExpenseCategory, by: Member, at: datetime) -> Exp
     except IntegrityError as error:
         raise CategoryNameTaken(f"There is a category called {category.name} there already.") from error
     after = {"name": category.name, "parent": category.parent_id, "is_active": category.is_active}
-    audit.record(
-        action="expense category saved",
-        subject=category,
+    trail.record(
+        "expense category saved",
+        category,
+        by=by,
         at=at,
-        business_id=by.business_id,
-        user_id=by.user_id,
-        via=by.via,
         after=after,
     )
     return category

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from accounts import trail
 from accounts.models import Member
 from accounts.permissions import Action, Role
 from audit import services as audit
@@ -90,7 +91,7 @@ def record_expense(*, by: Member, entry: Entry, at: datetime, confirmed: bool = 
     _fill(expense, entry, by)
     expense.save(force_insert=True)
     positions = _file(expense, entry, by, at, confirmed=confirmed)
-    _audit("expense added", expense, by, at, after=_values(expense))
+    trail.record("expense added", expense, by=by, at=at, after=_values(expense))
     return Recorded(expense, positions)
 
 
@@ -110,7 +111,7 @@ def update_expense(
     positions = _file(expense, entry, by, at, confirmed=confirmed)
     _recheck(touched_before, spent_before, by, at)
     old, new = audit.changes(before, _values(expense))
-    _audit("expense changed", expense, by, at, before=old, after=new)
+    trail.record("expense changed", expense, by=by, at=at, before=old, after=new)
     return Recorded(expense, positions)
 
 
@@ -119,7 +120,7 @@ def delete_expense(*, expense: Expense, by: Member, at: datetime) -> None:
     """Take an expense back; what it was stays in the audit."""
     _may_change(expense, by)
     before, touched, spent_before = _values(expense), _touched(expense), expense.spent_on
-    _audit("expense deleted", expense, by, at, before=before)
+    trail.record("expense deleted", expense, by=by, at=at, before=before)
     expense.delete()
     _recheck(touched, spent_before, by, at)
 
@@ -226,18 +227,3 @@ def _values(expense: Expense) -> Values:
         "note": expense.note,
         "splits": [[split.category_id, str(split.amount)] for split in expense.splits.order_by("pk")],
     }
-
-
-def _audit(
-    action: str, expense: Expense, by: Member, at: datetime, *, before: Values | None = None, after: Values | None = None
-) -> None:
-    audit.record(
-        action=action,
-        subject=expense,
-        at=at,
-        business_id=by.business_id,
-        user_id=by.user_id,
-        via=by.via,
-        before=before,
-        after=after,
-    )

@@ -3,9 +3,9 @@ from functools import partial
 
 from django.db import transaction
 
+from accounts import trail
 from accounts.models import Member
 from accounts.permissions import Action
-from audit import services as audit
 from common.db import unit_of_work
 from common.errors import DomainError
 from imports import store
@@ -43,9 +43,20 @@ def begin_commit(*, batch: ImportBatch, by: Member, at: datetime, partial: bool 
     ready = ImportBatch.objects.filter(pk=batch.pk, state=ImportState.READY)
     batch.set_option("partial", partial)
     changed = ready.update(
-        state=ImportState.COMMITTING, options=batch.options, message="", claim="", claimed_until=at, attempts=0, tally="{}",
-        position=0, done_rows=0, new_rows=0, changed_rows=0, unchanged_rows=0, error_rows=0,
-    )  # fmt: skip
+        state=ImportState.COMMITTING,
+        options=batch.options,
+        message="",
+        claim="",
+        claimed_until=at,
+        attempts=0,
+        tally="{}",
+        position=0,
+        done_rows=0,
+        new_rows=0,
+        changed_rows=0,
+        unchanged_rows=0,
+        error_rows=0,
+    )
     if changed:
         batch.issues.all().delete()
         _audit("import begun", batch, by, at)
@@ -100,7 +111,11 @@ def _check_alone(batch: ImportBatch) -> None:
 
 
 def _audit(action: str, batch: ImportBatch, by: Member, at: datetime) -> None:
-    audit.record(
-        action=action, subject=batch, at=at, business_id=batch.business_id, user_id=by.user_id, via=by.via,
-        after={"kind": batch.kind, "rows": batch.total_rows, "partial": batch.is_partial}, document=f"import {batch.pk}",
-    )  # fmt: skip
+    trail.record(
+        action,
+        batch,
+        by=by,
+        at=at,
+        after={"kind": batch.kind, "rows": batch.total_rows, "partial": batch.is_partial},
+        document=f"import {batch.pk}",
+    )

@@ -8,7 +8,7 @@ from functools import partial
 
 from django.db import transaction
 
-from audit import services as audit
+from accounts import trail
 from common.db import BATCH, unit_of_work
 from imports import store
 from imports.models import ImportBatch, ImportIssue, ImportState
@@ -154,13 +154,11 @@ def _finish(batch: ImportBatch, state: ImportState, clock: Clock) -> None:
 
 def _audit(batch: ImportBatch) -> None:
     by = batch.started_by
-    audit.record(
-        action="import done",
-        subject=batch,
+    trail.record(
+        "import done",
+        batch,
+        by=by,
         at=batch.finished_at or batch.created_at,
-        business_id=batch.business_id,
-        user_id=by.user_id,
-        via=by.via,
         after=batch.counts,
         document=f"import {batch.pk}",
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet
 
+from accounts import trail
 from accounts.models import Business, Member
 from accounts.permissions import Action
 from audit import services as audit
@@ -64,7 +65,7 @@ def create_product(*, by: Member, values: Mapping[str, Any], at: datetime, barco
     product = Product(business=by.business, created_at=at, **{"tax_rate": by.business.default_tax_rate, **values})
     check_price(by.business, product.price)
     _save_new(product, barcodes)
-    _audit("product created", product, by, at, after=_values(product))
+    trail.record("product created", product, by=by, at=at, after=_values(product))
     return product
 
 
@@ -98,7 +99,7 @@ def update_product(
     if not new and barcodes is None:
         return product
     _save(product, product.version)
-    _audit("product changed", product, by, at, before=old, after=new)
+    trail.record("product changed", product, by=by, at=at, before=old, after=new)
     if watching and WATCHED & set(new):
         check_product(product=product, at=at)
     return product
@@ -110,7 +111,7 @@ def remove_product(*, product: Product, by: Member, at: datetime) -> bool:
     by.must(Action.MANAGE_CATALOGUE)
     try:
         with transaction.atomic():
-            _audit("product deleted", product, by, at, before=_values(product))
+            trail.record("product deleted", product, by=by, at=at, before=_values(product))
             product.delete()
     except ProtectedError:  # movements, receipts, variants: whatever names it
         update_product(product=product, by=by, values={"is_active": False}, at=at)
@@ -177,24 +178,3 @@ def check_price(business: Business, price: Decimal) -> None:
 def _values(product: Product) -> dict[str, Any]:
     values = {name: getattr(product, name) for name in FIELDS if name != "category"}
     return values | {"category": product.category_id}
-
-
-def _audit(
-    action: str,
-    product: Product,
-    by: Member,
-    at: datetime,
-    *,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-) -> None:
-    audit.record(
-        action=action,
-        subject=product,
-        at=at,
-        business_id=by.business_id,
-        user_id=by.user_id,
-        via=by.via,
-        before=before,
-        after=after,
-    )

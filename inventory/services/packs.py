@@ -3,9 +3,9 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
+from accounts import trail
 from accounts.models import Member
 from accounts.permissions import Action
-from audit import services as audit
 from common.db import unit_of_work
 from common.errors import DomainError, InvalidInput
 from common.fields import LARGEST_QUANTITY, QUANTITY_STEP
@@ -51,7 +51,10 @@ def remove_pack(*, pack: Pack, by: Member, at: datetime) -> None:
 
 
 def _audit(action: str, pack: Pack, by: Member, at: datetime) -> None:
-    audit.record(
-        action=action, subject=pack.product, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via,
+    trail.record(
+        action,
+        pack.product,
+        by=by,
+        at=at,
         after={"name": pack.name, "factor": pack.factor},
-    )  # fmt: skip
+    )

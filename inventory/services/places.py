@@ -1,13 +1,12 @@
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts import trail
 from accounts.births import on_birth
 from accounts.models import Business, Member
 from accounts.permissions import Action
-from audit import services as audit
 from common.db import claim_version, unit_of_work
 from common.errors import DomainError
 from inventory.models import Category, Location
@@ -31,7 +30,7 @@ def save_location(*, location: Location, by: Member, at: datetime, version: int 
     """Create or change a location. Raises StaleVersion when `version` is given and somebody else was faster."""
     by.must(Action.MANAGE_CATALOGUE)
     _save(location, f"There is a place called {location.name} already.", version)
-    _audit("location saved", location, by, at, {"name": location.name, "is_active": location.is_active})
+    trail.record("location saved", location, by=by, at=at, after={"name": location.name, "is_active": location.is_active})
     return location
 
 
@@ -42,7 +41,7 @@ def save_category(*, category: Category, by: Member, at: datetime, version: int 
     is_new = category.pk is None
     _save(category, f"There is a category called {category.name} already.", version)
     point: Decimal | None = category.default_reorder_point
-    _audit("category saved", category, by, at, {"name": category.name, "default_reorder_point": point})
+    trail.record("category saved", category, by=by, at=at, after={"name": category.name, "default_reorder_point": point})
     if not is_new:
         check_business(business=by.business, at=at, category=category)
     return category
@@ -56,7 +55,3 @@ def _save(thing: Location | Category, taken: str, version: int | None) -> None:
             thing.save()
     except IntegrityError as error:
         raise NameTaken(taken) from error
-
-
-def _audit(action: str, thing: Location | Category, by: Member, at: datetime, after: dict[str, Any]) -> None:
-    audit.record(action=action, subject=thing, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via, after=after)

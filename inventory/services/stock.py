@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from accounts import trail
 from accounts.models import Member
 from accounts.permissions import Action
-from audit import services as audit
 from common.db import unit_of_work
 from common.errors import InvalidInput, on_line
 from common.fields import COST_STEP, LARGEST_AMOUNT
@@ -179,13 +179,11 @@ def _check_moment(by: Member, occurred_at: datetime | None, at: datetime) -> Non
 def _posted(action: str, moves: Sequence[Move], cause: Cause, *, watching: bool = True) -> list[StockMovement]:
     movements = post(moves=moves, cause=cause, watching=watching)
     lines = [{"sku": m.product.sku, "location": m.location_id, "quantity": str(m.quantity)} for m in movements]
-    audit.record(
-        action=action,
-        subject=moves[0].shelf.product,
+    trail.record(
+        action,
+        moves[0].shelf.product,
+        by=cause.by,
         at=cause.at,
-        business_id=cause.business.pk,
-        user_id=cause.by.user_id,
-        via=cause.by.via,
         after={"lines": lines},
         reason=cause.reason,
     )

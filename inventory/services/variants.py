@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import product as combinations
 
+from accounts import trail
 from accounts.models import Member
 from accounts.permissions import Action
-from audit import services as audit
 from common.db import unit_of_work
 from common.errors import InvalidInput
 from inventory.models import Product, StockMovement
@@ -37,13 +37,11 @@ def add_variants(*, parent: Product, options: Mapping[str, Sequence[str]], by: M
     skus = _free_skus(parent, fresh)
     rows = [({**shared, "variant": label, "sku": sku}, ()) for label, sku in zip(fresh, skus, strict=True)]
     made = create_products(by=by, rows=rows, at=at)
-    audit.record(
-        action="variants added",
-        subject=parent,
+    trail.record(
+        "variants added",
+        parent,
+        by=by,
         at=at,
-        business_id=by.business_id,
-        user_id=by.user_id,
-        via=by.via,
         after={"variants": fresh},
     )
     return made

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from accounts import trail
 from accounts.models import Business, Member
 from accounts.permissions import Action
 from alerts.models import Alert
-from audit import services as audit
 from audit.models import AuditEntry
 from common.db import delete_at_once, unit_of_work
 from common.errors import DomainError
@@ -42,7 +42,12 @@ def remove_sample(*, by: Member, at: datetime) -> None:
         delete_at_once(rows)
     Business.objects.filter(pk=business.pk).update(has_sample_data=False)
     business.has_sample_data = False
-    audit.record(action="sample data removed", subject=business, at=at, business_id=business.pk, user_id=by.user_id, via=by.via)
+    trail.record(
+        "sample data removed",
+        business,
+        by=by,
+        at=at,
+    )
 
 
 def _documents(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]

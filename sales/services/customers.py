@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts import trail
 from accounts.models import Member
 from accounts.permissions import Action
 from audit import services as audit
@@ -30,7 +31,7 @@ def create_customer(*, by: Member, values: Mapping[str, Any], at: datetime) -> C
     customer = Customer(business=by.business, created_at=at, **_cleaned(values))
     customer.reference = customer.reference or _free_reference(by)
     _save(customer)
-    _audit("customer created", customer, by, at, before={}, after=_values(customer))
+    trail.record("customer created", customer, by=by, at=at, before={}, after=_values(customer))
     return customer
 
 
@@ -48,7 +49,7 @@ def update_customer(
     old, new = audit.changes(before, _values(customer))
     if new:
         _save(customer)
-        _audit("customer changed", customer, by, at, before=old, after=new)
+        trail.record("customer changed", customer, by=by, at=at, before=old, after=new)
     return customer
 
 
@@ -76,16 +77,3 @@ def _save(customer: Customer) -> None:
 
 def _values(customer: Customer) -> dict[str, str]:
     return {name: getattr(customer, name) for name in FIELDS}
-
-
-def _audit(action: str, customer: Customer, by: Member, at: datetime, *, before: dict[str, str], after: dict[str, str]) -> None:
-    audit.record(
-        action=action,
-        subject=customer,
-        at=at,
-        business_id=by.business_id,
-        user_id=by.user_id,
-        via=by.via,
-        before=before,
-        after=after,
-    )

@@ -14,9 +14,9 @@ from itertools import zip_longest
 
 from django.db.models import Prefetch
 
+from accounts import trail
 from accounts.models import Business, Member
 from accounts.permissions import Action
-from audit import services as audit
 from common import money
 from common.db import BATCH, create_all, unit_of_work
 from common.errors import InvalidInput
@@ -282,13 +282,11 @@ class _Books:
 
 def _audit(by: Member, written: Sequence[Sale], at: datetime, document: str) -> None:
     total = sum((sale.total for sale in written), money.ZERO)
-    audit.record(
-        action="sales imported",
-        subject=by.business,
+    trail.record(
+        "sales imported",
+        by.business,
+        by=by,
         at=at,
-        business_id=by.business_id,
-        user_id=by.user_id,
-        via=by.via,
         after={"receipts": len(written), "first": written[0].number, "last": written[-1].number, "total": total},
         document=document,
     )

@@ -2,10 +2,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from accounts import trail
 from accounts.births import on_birth
 from accounts.models import Business, Member
 from accounts.permissions import Action
-from audit import services as audit
 from common import money
 from common.db import create_all, unit_of_work
 from common.errors import InvalidInput
@@ -105,13 +105,11 @@ def remember(sale: Sale, relation: str, rows: list[SaleLine] | list[Payment]) ->
 
 
 def audit_sale(action: str, sale: Sale, by: Member, at: datetime, *, reason: str = "") -> None:
-    audit.record(
-        action=action,
-        subject=sale,
+    trail.record(
+        action,
+        sale,
+        by=by,
         at=at,
-        business_id=sale.business_id,
-        user_id=by.user_id,
-        via=by.via,
         after={"total": str(sale.total)},
         reason=reason,
         document=sale.number,

@@ -1,0 +1,32 @@
+from datetime import datetime
+
+from django.db import models
+
+from accounts.models import Member
+from audit import services as audit
+
+
+def record(
+    action: str,
+    subject: models.Model,
+    *,
+    by: Member,
+    at: datetime,
+    before: audit.Values | None = None,
+    after: audit.Values | None = None,
+    reason: str = "",
+    document: str = "",
+) -> None:
+    """Write an audit entry of what a member, or a program in their name, did in their business."""
+    audit.record(
+        action=action,
+        subject=subject,
+        at=at,
+        business_id=by.business_id,
+        user_id=by.user_id,
+        via=by.via,
+        before=before,
+        after=after,
+        reason=reason,
+        document=document,
+    )
