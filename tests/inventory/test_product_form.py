@@ -194,3 +194,11 @@ def test_another_shops_category_cannot_be_chosen(logged_in):
 
     assert errors(answer, "category")
     assert not Product.objects.exists()
+
+
+def test_a_faster_person_without_a_trace_is_still_told_of(logged_in, member):
+    product = ProductFactory(business=member.business)
+    sent = edited(product)
+    Product.objects.filter(pk=product.pk).update(version=5)
+
+    assert "Somebody was faster." in logged_in.post(f"/products/{product.pk}/edit/", sent).content.decode()

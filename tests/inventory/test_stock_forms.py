@@ -243,3 +243,12 @@ def test_the_form_costs_the_same_with_many_lines(logged_in, member, django_asser
 
     with django_assert_max_num_queries(4):
         assert len(logged_in.post("/stock/receive/", data).context["lines"].errors) == count
+
+
+def test_a_form_takes_a_hundred_lines_and_says_so(logged_in, tea):
+    full = [line(tea, "x")] * 100
+
+    answer = logged_in.post("/stock/receive/", sent(*full, scan="TEA", add="1"))
+
+    assert "One form takes 100 lines." in answer.content.decode()
+    assert len(answer.context["lines"].forms) == 100

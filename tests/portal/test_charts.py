@@ -46,3 +46,11 @@ def test_nothing_sold_still_draws_a_floor():
 @pytest.mark.parametrize(("number", "text"), [(0, "0"), (800, "800"), (2500, "2.5k"), (3_000_000, "3m")])
 def test_large_numbers_are_shortened(number, text):
     assert short(number) == text
+
+
+def test_a_mark_runs_across_its_slot_at_the_height_of_its_value():
+    desk, _ = bar_charts([Decimal(1), Decimal(1)], ["a", "b"], marks=[Decimal(0), Decimal(2)])
+
+    mark, top = desk.marks[0].path, desk.lines[-1][0]
+    assert len(desk.marks) == 1
+    assert mark.split()[1].partition("H")[0] == top.split()[1].partition("H")[0]

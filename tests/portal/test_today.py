@@ -9,6 +9,7 @@ from accounts.models import Business, Kind
 from accounts.permissions import Role
 from imports.models import ImportBatch, ImportState
 from inventory.models import Product
+from portal.findings import hours_finding
 from portal.queries.dashboard import get_dashboard
 from sales.services.undo import RefundLine, refund_sale, void_sale
 from tests.factories import NOW, BusinessFactory, MemberFactory, ProductFactory, StockedProductFactory, sell
@@ -243,3 +244,19 @@ def test_the_charts_are_told_in_words_too(logged_in, owner, tea):
     assert "most on Wednesday 4 March with £8.00" in page
     assert "most from 10:00 with £8.00" in page
     assert page.count("Show as a table") == 2
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        (0, 0, "Nothing sold yet today"),
+        (1, 0, "£4.00 so far, nothing last Wednesday by now"),
+        (1, 1, "Level with last Wednesday"),
+        (2, 1, "£4.00 ahead of last Wednesday by now"),
+        (0, 2, "£8.00 behind last Wednesday by now"),
+    ],
+)
+def test_the_title_of_the_hours_says_how_the_day_goes(owner, tea, now, before, said):
+    sold(owner, tea, *[NOW] * now, *[NOW - WEEK] * before)
+
+    assert hours_finding(board(owner), "GBP") == said
