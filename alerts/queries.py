@@ -27,7 +27,12 @@ def channel_for(member: Member, chosen: dict[tuple[int, str], str], kind: str) -
     return chosen.get((member.pk, kind), default)
 
 
+def get_kinds(*, business: Business) -> list[AlertKind]:
+    """What can be told of a business: all of it in a shop, budgets in a personal book."""
+    return list(AlertKind) if business.is_shop else [AlertKind.BUDGET]
+
+
 def get_channels(*, member: Member) -> dict[str, str]:
     """How a member hears of each kind: what they chose, or the default of their role."""
     chosen = {(p.member_id, p.kind): p.channel for p in AlertPreference.objects.filter(member=member)}
-    return {kind.value: channel_for(member, chosen, kind) for kind in AlertKind}
+    return {kind.value: channel_for(member, chosen, kind) for kind in get_kinds(business=member.business)}

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.decorators import member_required, shop_member_required
+from accounts.decorators import member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from alerts import services
@@ -45,7 +45,7 @@ def alert_snooze(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@shop_member_required()
+@member_required()
 def alert_settings(request: MemberRequest) -> HttpResponse:
     """How one hears of each kind of alert."""
     form = PreferencesForm(posted(request), member=request.member)

@@ -66,11 +66,11 @@ SHOP = (
     Group("Money", (EXPENSES, BUDGETS)),
     Group("Watch", (ALERTS,)),
 )
-BOOK = (Group("", (TODAY, EXPENSES, BUDGETS)),)
+BOOK = (Group("", (EXPENSES, BUDGETS)), Group("Watch", (ALERTS,)))  # its first page is its expenses
 SETTINGS = (
     Place("settings", "Business", "settings", words="currency time zone tax vat address", action=Action.SETTINGS),
     Place("team", "Team", "customers", ("member_", "invitation_"), "people roles invite", Action.MEMBERS),
-    Place("alert_settings", "Alerts", "bell", words="notifications preferences", of_shop=True),
+    Place("alert_settings", "Alerts", "bell", words="notifications preferences"),
     Place("email_settings", "Email", "mail", ("email_",), "messages test delivery", Action.SETTINGS),
     Place("api_keys", "API keys", "key", ("api_key",), "programs integration token", Action.API_KEYS),
     Place("audit_log", "Audit log", "history", words="who did what", action=Action.AUDIT),

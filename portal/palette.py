@@ -30,7 +30,7 @@ class Hits:
 
 
 def find(*, member: Member, text: str) -> list[Hits]:
-    """What matches, in groups, the best guesses first; without a text, where one can go. At most three queries."""
+    """What matches, in groups, the best guesses first; without a text, where one can go. At most four queries."""
     text = " ".join(text.split())
     groups = [Hits("Go to", _places(navigation.everywhere(member), text)), Hits("Do", _places(navigation.actions(member), text))]
     if member.business.is_shop and len(text) >= SHORTEST:

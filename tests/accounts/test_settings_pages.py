@@ -116,7 +116,6 @@ def test_a_personal_book_has_no_settings_of_a_shop():
 
     assert "Largest discount" not in page
     assert Business.objects.get(pk=owner.business.pk).currency == "EUR"
-    assert browser.get("/settings/alerts/").status_code == 404
 
 
 def test_one_goes_from_one_business_to_another(browser, owner):

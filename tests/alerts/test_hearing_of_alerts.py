@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 LOAF = Finding(AlertKind.LOW_STOCK, "product:1", "Rye loaf 600 g", "3 left, reorder point 5.", "/products/1/")
 CANDLE = Finding(AlertKind.OUT_OF_STOCK, "product:2", "Beeswax candle", "None left.", "/products/2/")
 TEA = Finding(AlertKind.LOW_STOCK, "product:3", "Tea", "1 left, reorder point 2.", "/products/3/")
+BUDGET = Finding(AlertKind.BUDGET, "budget:1", "Groceries", "£160.00 of £200.00: £40.00 left until 31 March.", "/budgets/1/")
 LEDGER = Finding(AlertKind.LEDGER_MISMATCH, "product:4", "Milk", "The ledger says 3.", "/products/4/")
 
 
@@ -25,6 +26,7 @@ LEDGER = Finding(AlertKind.LEDGER_MISMATCH, "product:4", "Milk", "The ledger say
     [
         ([LOAF], "Rye loaf 600 g is low: 3 left"),
         ([CANDLE], "Beeswax candle is out"),
+        ([BUDGET], "Groceries: £160.00 of £200.00, £40.00 left until 31 March"),
         ([LEDGER], "Stock ledger does not add up: Milk"),
         ([LOAF, TEA], "2 products are low at {shop}"),
         ([LOAF, CANDLE], "2 products are low or out at {shop}"),
@@ -78,7 +80,10 @@ def test_a_long_list_is_cut_and_says_so(owner):
 
 
 def test_each_person_chooses_for_themselves(owner, member):
-    client_of(owner).post("/settings/alerts/", {"low_stock": "portal", "out_of_stock": "at_once", "ledger_mismatch": "off"})
+    client_of(owner).post(
+        "/settings/alerts/",
+        {"low_stock": "portal", "out_of_stock": "at_once", "budget": "at_once", "ledger_mismatch": "off"},
+    )
 
     raise_alerts(business=owner.business, findings=[LOAF], at=NOW)
 
@@ -101,7 +106,10 @@ def test_without_a_choice_the_role_decides(owner, clerk):
     assert set(get_channels(member=clerk).values()) == {"portal"}
 
 
-def test_a_personal_book_has_no_alerts_of_a_shop():
+def test_a_personal_book_hears_of_budgets_only():
     member = MemberFactory(business=BusinessFactory(kind=Kind.PERSONAL), role=Role.OWNER)
 
-    assert client_of(member).get("/settings/alerts/").status_code == 404
+    page = client_of(member).get("/settings/alerts/").content.decode()
+
+    assert "Budget threshold" in page
+    assert "stock" not in page.lower().replace("tillbook", "")

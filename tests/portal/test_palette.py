@@ -74,11 +74,11 @@ def test_without_script_it_is_a_page_and_for_the_palette_only_the_list(logged_in
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_costs_four_queries_however_much_there_is(logged_in, owner, count, django_assert_num_queries):
+def test_costs_five_queries_however_much_there_is(logged_in, owner, count, django_assert_num_queries):
     for number in range(count):
         ProductFactory(business=owner.business, name=f"Tea 20 {number}")
         CustomerFactory(business=owner.business, name=f"Tea 20 {number}")
     logged_in.get("/menu/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         logged_in.get("/search/", {"q": "tea 20"}, headers={"HX-Request": "true"})
