@@ -233,3 +233,25 @@ def test_a_refused_sale_leaves_nothing(api, owner, mug):
     api.post("/api/v1/sales/", {"lines": [{"sku": "MUG", "quantity": "1"}]})
 
     assert len(api.get("/api/v1/sales/").json()["results"]) == 1
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "nonsense"])
+def test_a_charset_of_the_client_s_choosing_changes_nothing(api, charset):
+    body = '{"sku": "Café", "name": "Café", "price": "1.00"}'.encode()
+
+    answer = api.generic("POST", "/api/v1/products/?a=%e9", body, content_type=f"application/json; charset={charset}")
+
+    assert answer.status_code == 201
+    assert answer.json()["name"] == "Café"
+
+
+def test_a_thousand_filters_are_400(api):
+    assert api.get("/api/v1/products/?" + "&".join(["a=1"] * 2000)).status_code == 400
+
+
+@pytest.mark.parametrize("lines", ["MUG", 5, {}, [5], ["MUG"], [[]], [None], None])
+def test_lines_of_another_shape_are_400(api, lines):
+    answer = api.post("/api/v1/sales/", {"lines": lines})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"].startswith("lines")
