@@ -33,7 +33,7 @@ UNPORTABLE = {
     r"\.distinct\(\s*['\"]": "DISTINCT ON is PostgreSQL's alone",
     r"\.(raw|extra)\(|\bRawSQL\(": "no SQL by hand",
 }
-OURS = ("accounts", "alerts", "audit", "common", "imports", "inventory", "mail", "portal", "sales")
+OURS = ("accounts", "alerts", "audit", "common", "expenses", "imports", "inventory", "mail", "portal", "sales")
 
 
 def model_faults(model: type[models.Model]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """One row of everything that staff can look at, each in a business of its own."""
 
+from decimal import Decimal
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -13,11 +15,14 @@ from accounts.services.keys import create_api_key
 from alerts.models import AlertKind, AlertPreference, Channel
 from alerts.services import Finding, raise_alerts
 from common.models import DailyRun, IdempotentRequest
+from expenses.models import Account, Transfer
+from expenses.services.budgets import revise_budget
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import Pack, Product
 from mail.outbox import queue_rendered
 from sales.models import Basket
 from tests.factories import NOW, BarcodeFactory, CategoryFactory, CustomerFactory, MemberFactory, StockedProductFactory, sell
+from tests.factories.expenses import budget, spend
 
 
 def one_of_everything(number: int) -> Member:
@@ -25,6 +30,7 @@ def one_of_everything(number: int) -> Member:
     _people(owner, number)
     product = _goods(owner)
     _dealings(owner, product)
+    _money(owner)
     return owner
 
 
@@ -80,3 +86,13 @@ def _dealings(owner: Member, product: Product) -> None:
     )
     ImportIssue.objects.create(batch=batch, row=2, message="No name.", raw="[]")
     ColumnMapping.objects.create(business=business, kind="products")
+
+
+def _money(owner: Member) -> None:
+    food = budget(owner, 100)
+    recorded = spend(owner, 90, payee="Fennel", tags=["team"])
+    revise_budget(budget=food, amount=Decimal(50), on=recorded.expense.spent_on, by=owner, at=NOW)
+    cash, bank = (Account.objects.create(business=owner.business, name=name, opened_on=NOW.date()) for name in ("Cash", "Bank"))
+    Transfer.objects.create(
+        business=owner.business, source=cash, target=bank, amount=1, moved_on=NOW.date(), created_by=owner, created_at=NOW
+    )
