@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import IO
 
 from common.errors import DomainError
-from common.money import ZERO
+from common.money import ZERO, rounded
 from imports import values
 from imports.models import ImportBatch, ImportIssue
 from imports.tables import rows_of
@@ -66,6 +66,7 @@ class _Figures:
     """Reads number and amount off a row as it came."""
 
     def __init__(self, batch: ImportBatch) -> None:
+        self._currency = batch.business.currency
         self._comma = bool(batch.chosen.get("decimal_comma"))
         self._places = {name: batch.columns.index(column) for name, column in batch.mapped.items()}
 
@@ -73,7 +74,7 @@ class _Figures:
         return self._cell(cells, "number")
 
     def amount(self, cells: Sequence[str]) -> Decimal:
-        """Quantity times price less discount; nothing where they are not numbers."""
+        """Quantity times price, in whole pennies as on a receipt, less discount; nothing where they are not numbers."""
         try:
             quantity, price, discount = (
                 values.number(self._cell(cells, name) or "0", field=name, decimal_comma=self._comma)
@@ -81,7 +82,7 @@ class _Figures:
             )
         except DomainError:
             return ZERO
-        return quantity * price - (-abs(discount) if quantity < 0 else discount)
+        return rounded(quantity * price, self._currency) - (-abs(discount) if quantity < 0 else discount)
 
     def _cell(self, cells: Sequence[str], name: str) -> str:
         place = self._places.get(name)
