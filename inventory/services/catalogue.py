@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import F, ProtectedError, QuerySet
 
 from accounts import trail
 from accounts.models import Business, Member
@@ -98,7 +98,7 @@ def update_product(
         _set_barcodes(product, barcodes)
     if not new and barcodes is None:
         return product
-    _save(product, product.version)
+    _save(product, list(new), version)
     trail.record("product changed", product, by=by, at=at, before=old, after=new)
     if watching and WATCHED & set(new):
         check_product(product=product, at=at)
@@ -137,18 +137,21 @@ def _save_new(product: Product, barcodes: Sequence[str]) -> None:
             StockLevel.objects.create(product=product, location=place)
 
 
-def _save(product: Product, version: int) -> None:
+def _save(product: Product, changed: Sequence[str], version: int | None) -> None:
+    """Write what changed, and nothing that somebody else may have changed meanwhile. Without a version the last write wins."""
     refresh_search_text(product, list(product.barcodes.values_list("code", flat=True)))
-    values = {name: getattr(product, name) for name in (*FIELDS, "search_text")}
-    rows: QuerySet[Product] = Product.objects.filter(pk=product.pk, version=version)
+    values = {name: getattr(product, name) for name in (*changed, "search_text")}
+    rows: QuerySet[Product] = Product.objects.filter(pk=product.pk)
+    if version is not None:
+        rows = rows.filter(version=version)
     try:
         with transaction.atomic():
-            saved = rows.update(**values, version=version + 1)
+            saved = rows.update(**values, version=F("version") + 1)
     except IntegrityError as error:
         raise _sku_taken(product) from error
     if not saved:
         raise StaleProduct("Somebody else changed this product meanwhile. Reload and try again.")
-    product.version = version + 1
+    product.version += 1
 
 
 def _set_barcodes(product: Product, codes: Sequence[str]) -> None:

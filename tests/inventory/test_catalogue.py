@@ -171,3 +171,14 @@ def test_names_are_data_on_every_database(text, member):
 def test_a_clerk_does_not_change_the_catalogue(clerk):
     with pytest.raises(DomainError, match="change products"):
         create(clerk)
+
+
+def test_of_two_who_do_not_say_what_they_read_each_keeps_what_they_changed(member):
+    first = create(member)
+    second = Product.objects.get(pk=first.pk)
+    update_product(product=first, by=member, values={"name": "Cup"}, at=NOW)
+
+    update_product(product=second, by=member, values={"price": Decimal("9.00")}, at=NOW)
+
+    first.refresh_from_db()
+    assert (first.name, first.price, first.version) == ("Cup", Decimal("9.00"), 3)
