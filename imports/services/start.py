@@ -66,6 +66,7 @@ def begin_check(
         options=json.dumps(batch.chosen | dict(options or {})),
         state=ImportState.CHECKING,
         message="",
+        checked_at=None,
         claim="",
         claimed_until=at,
         attempts=0,

@@ -88,8 +88,8 @@ def _commit_whole(batch: ImportBatch, clock: Clock, tell: Tell) -> None:
     except _Refused:
         batch.refresh_from_db()
         keep(batch=batch, at=clock())
-        batch.state, batch.message = ImportState.CHECKING, MOVED_ON
-        batch.save(update_fields=["state", "message"])
+        batch.state, batch.message, batch.checked_at = ImportState.CHECKING, MOVED_ON, None
+        batch.save(update_fields=["state", "message", "checked_at"])
         _check(batch, clock, tell)
 
 
