@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.models import Member
 from accounts.permissions import Action
@@ -25,10 +25,7 @@ class Place:
 
     @property
     def url(self) -> str:
-        try:
-            return reverse(self.name)
-        except NoReverseMatch:
-            return ""
+        return reverse(self.name)
 
     def has(self, page: str) -> bool:
         return page == self.name or page.startswith(self.covers)
@@ -106,7 +103,7 @@ def settings(member: Member) -> tuple[Place, ...]:
 
 def _open_to(member: Member, places: tuple[Place, ...]) -> tuple[Place, ...]:
     is_shop = member.business.is_shop
-    return tuple(place for place in places if member.may(place.action) and (is_shop or not place.of_shop) and place.url)
+    return tuple(place for place in places if member.may(place.action) and (is_shop or not place.of_shop))
 
 
 def everywhere(member: Member) -> Iterator[Place]:
