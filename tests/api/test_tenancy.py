@@ -21,6 +21,7 @@ from tests.factories import (
     StockedProductFactory,
     sell,
 )
+from tests.factories.expenses import budget, category, spend
 from tests.people import api_of, client_of
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,9 @@ def things_of(owner):
         "locations/": LocationFactory(business=business),
         "sales/": sell(owner, {product: 1}),
         "customers/": CustomerFactory(business=business),
+        "expenses/": spend(owner, 5).expense,
+        "expense-categories/": category(owner),
+        "budgets/": budget(owner, 100),
     }
 
 
@@ -114,7 +118,20 @@ def test_its_own_business_sees_it(owner, route):
     assert statuses(owner, path) - {404, 405}
 
 
-LISTS = ["auth/keys", "categories", "locations", "products", "movements", "stock", "sales", "customers", "alerts"]
+LISTS = [
+    "auth/keys",
+    "expenses",
+    "expense-categories",
+    "budgets",
+    "categories",
+    "locations",
+    "products",
+    "movements",
+    "stock",
+    "sales",
+    "customers",
+    "alerts",
+]
 
 
 @pytest.mark.parametrize("name", LISTS)
