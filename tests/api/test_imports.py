@@ -72,7 +72,7 @@ def test_a_mapping_says_which_column_is_which(api):
         ({"mapping": "~\u00cc\u0000"}, "mapping"),
         ({"mapping": "[1]"}, "mapping"),
         ({"mapping": '{"sku": "Nothing"}'}, "mapping"),
-        ({"preset": "none"}, "mapping"),
+        ({"preset": "none"}, "preset"),
         ({"file": "no file"}, "file"),
     ],
 )
