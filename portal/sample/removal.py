@@ -13,6 +13,7 @@ from audit.models import AuditEntry
 from common.db import delete_at_once, unit_of_work
 from common.errors import DomainError
 from common.models import IdempotentRequest
+from expenses.models import Account, Budget, BudgetCrossing, BudgetRevision, Expense, Payee, Split, Tag, Transfer
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import Barcode, Category, Location, Pack, Product, StockLevel, StockMovement
 from mail.models import OutboxMessage
@@ -26,7 +27,7 @@ class NoSampleData(DomainError):
 
 @unit_of_work()
 def remove_sample(*, by: Member, at: datetime) -> None:
-    """Empty the shop: stock, sales, customers and alerts go; the business, its people and its settings stay.
+    """Empty the shop: stock, sales, customers, expenses and alerts go; the business, its people and its settings stay.
 
     Ledgers are deleted here and nowhere else, and only while the business is marked as holding sample data.
     """
@@ -42,12 +43,7 @@ def remove_sample(*, by: Member, at: datetime) -> None:
         delete_at_once(rows)
     Business.objects.filter(pk=business.pk).update(has_sample_data=False)
     business.has_sample_data = False
-    trail.record(
-        "sample data removed",
-        business,
-        by=by,
-        at=at,
-    )
+    trail.record("sample data removed", business, by=by, at=at)
 
 
 def _documents(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
@@ -64,6 +60,16 @@ def _documents(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-a
     yield ImportIssue.objects.filter(batch__business=business)
     yield ImportBatch.objects.filter(business=business)
     yield ColumnMapping.objects.filter(business=business)
+    yield Split.objects.for_business(business)
+    yield Expense.tags.through.objects.filter(expense__business=business)
+    yield Expense.objects.for_business(business)
+    yield Transfer.objects.filter(business=business)
+    yield BudgetCrossing.objects.filter(budget__business=business)
+    yield BudgetRevision.objects.filter(budget__business=business)
+    yield Budget.objects.for_business(business)
+    yield Payee.objects.for_business(business)
+    yield Tag.objects.for_business(business)
+    yield Account.objects.for_business(business)
     yield Alert.objects.for_business(business)
     yield OutboxMessage.objects.filter(business=business)
     yield IdempotentRequest.objects.filter(business=business)

@@ -8,8 +8,9 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Business, Member
 from alerts import services as alerts
-from alerts.models import Alert, AlertState
+from alerts.models import Alert, AlertKind, AlertState
 from audit.models import AuditEntry
+from expenses.queries import get_budgets, get_positions
 from inventory.models import Barcode, Product, StockMovement, StockState
 from inventory.services.proof import find_differences
 from mail.models import OutboxMessage
@@ -55,7 +56,18 @@ def test_ends_with_some_low_and_some_out(shop):
 
     assert states[StockState.LOW] >= 3
     assert states[StockState.OUT] >= 2
-    assert Alert.objects.for_business(shop).filter(state=AlertState.OPEN).count() == states["low"] + states["out"]
+    about_stock = Alert.objects.for_business(shop).filter(state=AlertState.OPEN).exclude(kind=AlertKind.BUDGET)
+    assert about_stock.count() == states["low"] + states["out"]
+
+
+def test_spends_money_and_keeps_to_most_of_its_budgets():
+    shop = build_sample(password="a sample password", at=NOW.replace(day=28), days=40).business
+
+    positions = get_positions(shop, get_budgets(shop), NOW.date().replace(day=28))
+    states = {each.budget.name: each.position.state.value for each in positions}
+
+    assert states == {"Marketing": "over", "Packaging": "fine", "Utilities": "warning", "Wages": "warning"}
+    assert Alert.objects.for_business(shop).filter(kind=AlertKind.BUDGET, state=AlertState.OPEN).count() == 3
 
 
 def test_mails_nobody_about_the_past_and_the_right_people_about_today(shop, monkeypatch):
