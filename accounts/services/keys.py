@@ -63,7 +63,7 @@ def find_api_key(*, secret: str) -> ApiKey | None:
 
 
 def touch_api_key(*, key: ApiKey, at: datetime) -> None:
-    """Note the use of a key, at most every few minutes, so that reading costs no write."""
-    if key.last_used_at is None or key.last_used_at < at - TOUCH_EVERY:
+    """Note the use of a key, at most every few minutes and not in its first ones, so that reading costs no write."""
+    if (key.last_used_at or key.created_at) < at - TOUCH_EVERY:
         unseen = Q(last_used_at=None) | Q(last_used_at__lt=at - TOUCH_EVERY)
         ApiKey.objects.filter(unseen, pk=key.pk).update(last_used_at=at)

@@ -57,10 +57,12 @@ def test_only_owners_make_and_revoke_keys(owner, member):
 
 def test_use_is_noted_but_not_written_at_every_call(owner, django_assert_num_queries):
     key, _ = create_api_key(by=owner, name="Scale", role="clerk", at=NOW)
+    with django_assert_num_queries(0):
+        touch_api_key(key=key, at=NOW)
 
-    touch_api_key(key=key, at=NOW)
+    touch_api_key(key=key, at=NOW + timedelta(minutes=6))
 
     key.refresh_from_db()
-    assert key.last_used_at == NOW
+    assert key.last_used_at == NOW + timedelta(minutes=6)
     with django_assert_num_queries(0):
-        touch_api_key(key=key, at=NOW + timedelta(minutes=4))
+        touch_api_key(key=key, at=NOW + timedelta(minutes=10))
