@@ -53,7 +53,7 @@ def postgres(*, settings: Sequence[str] = QUICK) -> Iterator[str]:
     programs = Path(need(_postgres_programs, "postgresql"))
     owner = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     port = free_port()
-    with _folder(owner) as folder:
+    with private_folder(owner) as folder:
         init: Command = [
             programs / "initdb",
             "--auth=trust",
@@ -66,7 +66,7 @@ def postgres(*, settings: Sequence[str] = QUICK) -> Iterator[str]:
         subprocess.run(init, user=owner, cwd=folder, stdout=subprocess.DEVNULL, check=True)
         options = ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", "max_connections=200", *settings]
         command: Command = [programs / "postgres", "-D", folder / "data", "-p", str(port), *(f"--{option}" for option in options)]
-        with _server(command, port=port, folder=folder, owner=owner, stop=signal.SIGINT):
+        with running(command, port=port, folder=folder, owner=owner, stop=signal.SIGINT):
             admin = ["-h", "127.0.0.1", "-p", str(port), "-U", "tillbook"]
             _until(lambda: _succeeds([programs / "pg_isready", *admin]), what="PostgreSQL")
             subprocess.run([programs / "createdb", *admin, "tillbook"], check=True)
@@ -78,7 +78,7 @@ def redis() -> Iterator[str]:
     """A Redis of one's own; gives its REDIS_URL."""
     program = need(lambda: shutil.which("redis-server"), "redis-server")
     port = free_port()
-    with _folder(None) as folder:
+    with private_folder(None) as folder:
         command: Command = [
             program,
             "--port",
@@ -92,7 +92,7 @@ def redis() -> Iterator[str]:
             "--dir",
             folder,
         ]
-        with _server(command, port=port, folder=folder, owner=None, stop=signal.SIGTERM):
+        with running(command, port=port, folder=folder, owner=None, stop=signal.SIGTERM):
             yield f"redis://127.0.0.1:{port}"
 
 
@@ -102,7 +102,7 @@ def _postgres_programs() -> str | None:
 
 
 @contextmanager
-def _folder(owner: str | None) -> Iterator[Path]:
+def private_folder(owner: str | None = None) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="tillbook-server-", ignore_cleanup_errors=True) as name:
         if owner:
             os.chown(name, pwd.getpwnam(owner).pw_uid, -1)
@@ -110,7 +110,7 @@ def _folder(owner: str | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _server(command: Command, *, port: int, folder: Path, owner: str | None, stop: signal.Signals) -> Iterator[None]:
+def running(command: Command, *, port: int, folder: Path, stop: signal.Signals, owner: str | None = None) -> Iterator[None]:
     """The server as a child in its own session, so that Ctrl-C reaches only us; stopped by its process id."""
     with (folder / "log").open("w") as log:
         child = subprocess.Popen(command, cwd=folder, user=owner, stdout=log, stderr=log, start_new_session=True)

@@ -7,7 +7,7 @@ class DatabaseFeatures(ibm.DatabaseFeatures):  # type: ignore[name-defined]
     implied_column_null = True
     supports_nullable_unique_constraints = True  # by indexes: see uniques.py
     supports_partially_nullable_unique_constraints = True
-    supports_partial_indexes = False
+    supports_partial_indexes = True  # unique ones as uniques.py says; for any other, a whole index finds the same rows
     supports_expression_indexes = True
     supports_deferrable_unique_constraints = False
     supports_covering_indexes = False

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|%s|%%|\w+|\s+|.""", re.DOTALL)
-UNTYPED_INSIDE = {"SUM", "AVG", "COUNT", "MIN", "MAX", "STDDEV", "VARIANCE", "COALESCE"}
+UNTYPED_INSIDE = {"SUM", "AVG", "COUNT", "MIN", "MAX", "STDDEV", "VARIANCE", "COALESCE", "ROUND"}
 UNTYPED_AFTER = {"THEN", "ELSE", "+", "-"}
 UNTYPED_BEFORE = {"AS", "+", "-"}
 

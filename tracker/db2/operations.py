@@ -6,6 +6,7 @@ from django.db import NotSupportedError
 from django.utils import timezone
 from ibm_db_django import operations as ibm
 
+from tracker.db2.flush import children_first, identities
 from tracker.db2.literals import Keyword, plain, write_out
 
 TIMESTAMP_PARTS = {"year", "quarter", "month", "week", "day", "hour", "minute", "second"}
@@ -36,6 +37,14 @@ class DatabaseOperations(ibm.DatabaseOperations):
 
     def deferrable_sql(self) -> str:
         return ""
+
+    def sql_flush(self, style: Any, tables: Any, *, reset_sequences: bool = False, allow_cascade: bool = False) -> list[str]:
+        """Plain deletes. (IBM's creates a procedure that switches every foreign key off.)"""
+        name = self.quote_name
+        flush = [f"DELETE FROM {name(table)}" for table in children_first(tables)]
+        if reset_sequences:
+            flush += [f"ALTER TABLE {name(table)} ALTER COLUMN {name(id_)} RESTART WITH 1" for table, id_ in identities(tables)]
+        return flush
 
     def regex_lookup(self, lookup_type: str) -> str:
         """The pattern is bound; IBM's XQuery takes it as part of the query."""
