@@ -1,6 +1,7 @@
 # make install   everything the program needs, into .venv
 # make run       the program with a sample shop, on http://localhost:8000  (PORT=9000, SAMPLE=0 for an empty one)
-# make test      every test: SQLite, PostgreSQL with Redis, then a real browser  (DB=sqlite or DB=postgres for one of them)
+# make test      every test: SQLite, PostgreSQL with Redis, MariaDB, DB2's driver on Derby, then a real browser  (DB=sqlite, postgres, mariadb or db2: one)
+# make sql       the SQL that DB2 gets, written anew
 # make check     what CI and pre-commit check
 SHELL := /bin/sh
 PORT ?= 8000
@@ -10,7 +11,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
 
-.PHONY: install run test check bench seed lock fmt schema dev help
+.PHONY: install run test sql check bench seed lock fmt schema dev help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -39,6 +40,9 @@ seed: install
 
 test: dev
 	@exec $(PY) -m scripts.test $(DB)
+
+sql: dev
+	RENEW_SQL=1 $(PY) -m pytest -q tests/databases/test_db2_sql.py
 
 check: dev
 	@exec $(PY) -m scripts.check

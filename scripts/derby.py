@@ -14,7 +14,7 @@ RIG = Path(__file__).resolve().parent.parent / "tests/databases/db2/derby"
 JARS = Path("/usr/share/java")
 NAME = "TILLBOOK"
 DATABASES = (NAME, "TEST_TILLBOOK", *(f"TEST_TILLBOOK_GW{worker}" for worker in range(4)))
-QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.timezone=UTC", "-Dderby.system.durability=test")
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.timezone=UTC", "-Dderby.system.durability=test", "-Dderby.language.statementCache.size=2000")
 LOCKS = ("-Dderby.locks.waitTimeout=10", "-Dderby.locks.deadlockTimeout=3")
 ENGINE = "tests.databases.db2.derby"
 

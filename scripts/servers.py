@@ -17,6 +17,14 @@ STARTS_WITHIN = 30.0
 STOPS_WITHIN = 15.0
 POSTGRES_PROGRAMS = Path("/usr/lib/postgresql")
 Command: TypeAlias = Sequence[str | Path]
+MARIADB_OPTIONS = (
+    "--character-set-server=utf8mb4",
+    "--collation-server=utf8mb4_unicode_ci",
+    "--skip-name-resolve",
+    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-lock-wait-timeout=20",
+)
+MARIADB_PEOPLE = "CREATE DATABASE tillbook; CREATE USER tillbook IDENTIFIED BY 'tillbook'; GRANT ALL ON *.* TO tillbook"
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -71,6 +79,24 @@ def postgres(*, settings: Sequence[str] = QUICK) -> Iterator[str]:
             _until(lambda: _succeeds([programs / "pg_isready", *admin]), what="PostgreSQL")
             subprocess.run([programs / "createdb", *admin, "tillbook"], check=True)
             yield f"postgres://tillbook@127.0.0.1:{port}/tillbook"
+
+
+@contextmanager
+def mariadb() -> Iterator[str]:
+    """A MariaDB of one's own; gives its DATABASE_URL."""
+    program = need(lambda: shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin"), "mariadb-server")
+    owner = "mysql" if os.geteuid() == 0 else None  # MariaDB refuses to run as root
+    port = free_port()
+    with private_folder(owner) as folder:
+        data, door = folder / "data", folder / "socket"
+        init: Command = ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal"]
+        subprocess.run(init, user=owner, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        place: Command = [program, "--no-defaults", f"--datadir={data}", f"--socket={door}", f"--port={port}"]
+        command: Command = [*place, "--bind-address=127.0.0.1", *MARIADB_OPTIONS]
+        with running(command, port=port, folder=folder, owner=owner, stop=signal.SIGTERM):
+            admin: Command = ["mariadb", "--no-defaults", f"--socket={door}", "--user=root", f"--execute={MARIADB_PEOPLE}"]
+            subprocess.run(admin, check=True)
+            yield f"mariadb://tillbook:tillbook@127.0.0.1:{port}/tillbook"
 
 
 @contextmanager

@@ -1,16 +1,20 @@
-"""The tests: `python -m scripts.test` runs all of them, `python -m scripts.test sqlite` (or postgres, journeys) one part."""
+"""The tests: `python -m scripts.test` runs all of them, `python -m scripts.test sqlite` (or postgres, mariadb, db2, journeys) one part."""
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 
-from scripts.servers import CannotProvideError, need, postgres, redis
+from scripts.derby import derby
+from scripts.servers import CannotProvideError, mariadb, need, postgres, redis
 
 SUITE = ["tests", "--ignore=tests/journeys", "--ignore=tests/benchmarks", "-n", "2", "--dist", "loadgroup"]
+ON_DERBY = [f"tests/{app}" for app in ("databases", "common", "accounts", "alerts", "mail", "inventory", "sales", "expenses", "imports")]
+DERBY_SUITE = [*ON_DERBY, "-k", "not page and not db2_sql", "-n", "2", "--dist", "loadgroup"]
 OUTSIDE = ("DATABASE_URL", "REDIS_URL", "SENDGRID_API_KEY", "STORAGE_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE")
 
 
@@ -25,12 +29,27 @@ def on_postgres() -> int:
         return _pytest(SUITE, DATABASE_URL=database_url, REDIS_URL=redis_url)
 
 
+def on_mariadb() -> int:
+    """The same suite, on MariaDB."""
+    with mariadb() as database_url:
+        return _pytest(SUITE, DATABASE_URL=database_url)
+
+
+def on_db2() -> int:
+    """Rules, services and queries through IBM's driver and our backend, on Derby behind a translator: see docs/db2.md.
+
+    Pages, API and commands are left to the other databases: they ask nothing else of the database, and Derby takes its time.
+    """
+    with derby() as database_url:
+        return _pytest(DERBY_SUITE, DATABASE_URL=database_url)
+
+
 def journeys() -> int:
     """A person's way through the product, in Chromium, against the program as `make run` starts it."""
     return _pytest(["tests/journeys"], CHROMIUM=need(lambda: shutil.which("chromium"), "chromium"))
 
 
-PARTS: dict[str, Callable[[], int]] = {"sqlite": on_sqlite, "postgres": on_postgres, "journeys": journeys}
+PARTS: dict[str, Callable[[], int]] = {"sqlite": on_sqlite, "postgres": on_postgres, "mariadb": on_mariadb, "db2": on_db2, "journeys": journeys}
 
 
 def _pytest(arguments: list[str], **services: str) -> int:
@@ -53,6 +72,7 @@ def main(wanted: list[str]) -> int:
     if unknown := [name for name in wanted if name not in PARTS]:
         print(f"There is no test part called {unknown[0]}. There are: {', '.join(PARTS)}.", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers stop with us
     try:
         failed = [name for name in wanted or PARTS if _timed(name)]
     except CannotProvideError as reason:

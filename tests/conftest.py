@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from django.db import connection
 
 from tests.factories import NOW
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.people", "tests.databases.cannot"]
 
 
 @pytest.fixture(autouse=True)
@@ -54,5 +55,6 @@ def _database_url() -> str:
     here = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{here['NAME']}"
-    scheme = {"postgresql": "postgres", "mysql": "mysql", "db2": "db2"}[connection.vendor]
-    return f"{scheme}://{here['USER']}:{here['PASSWORD']}@{here['HOST']}:{here['PORT']}/{here['NAME']}"
+    scheme = {"postgresql": "postgres", "mysql": "mysql", "DB2": here["ENGINE"]}[connection.vendor]
+    address = f"{scheme}://{here['USER']}:{here['PASSWORD']}@{here['HOST']}:{here['PORT']}/{here['NAME']}"
+    return address + (f"?{urlencode(here['OPTIONS'])}" if connection.vendor == "DB2" else "")

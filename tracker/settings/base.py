@@ -10,7 +10,7 @@ from tracker.settings.storage import storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
-environ.Env.DB_SCHEMES["db2"] = "tracker.db2"
+environ.Env.DB_SCHEMES |= {"db2": "tracker.db2", "mariadb": "django.db.backends.mysql"}
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 DEBUG = env.bool("DEBUG", default=False)

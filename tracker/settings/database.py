@@ -1,3 +1,4 @@
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,12 @@ SQLITE_OPTIONS = {
 }
 
 CONNECT_SECONDS = 5  # a database that is away is said to be away, soon
+MYSQL_OPTIONS = {
+    "charset": "utf8mb4",
+    "connect_timeout": CONNECT_SECONDS,
+    "isolation_level": "read committed",
+    "sql_mode": "STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION",
+}
 
 
 def database(env: environ.Env, var_dir: Path) -> dict[str, Any]:
@@ -21,6 +28,9 @@ def database(env: environ.Env, var_dir: Path) -> dict[str, Any]:
     elif "db2" in config["ENGINE"]:
         config["CONN_MAX_AGE"] = 0  # the driver cannot tell a dead connection from a live one without asking the server
     else:
+        if "mysql" in config["ENGINE"]:
+            import_module("pymysql").install_as_MySQLdb()
+            config["OPTIONS"] = MYSQL_OPTIONS | config.get("OPTIONS", {})
         if "postgresql" in config["ENGINE"]:
             config["OPTIONS"] = {"connect_timeout": CONNECT_SECONDS} | config.get("OPTIONS", {})
         config.setdefault("CONN_MAX_AGE", 60)

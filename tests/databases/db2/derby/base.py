@@ -82,6 +82,7 @@ class DatabaseWrapper(db2.DatabaseWrapper):
         self.creation = Creation(self)
         self.introspection = Introspection(self)
         self.real_savepoint: str | None = None
+        self.not_in_derby = NOT_IN_DERBY
 
     def create_cursor(self, name: str | None = None) -> DerbyCursor:
         return DerbyCursor(self.connection)

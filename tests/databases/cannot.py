@@ -1,0 +1,18 @@
+"""The tests that cannot pass on Derby, each with its reason. A line may come only with a reason, and goes as soon as its test passes.
+
+Read only where the suite runs on Derby (`make test DB=db2`). A listed test that passes there fails the run.
+"""
+
+import pytest
+from django.conf import settings
+
+DERBY = "tests.databases.db2.derby"
+ON_DERBY: dict[str, str] = {}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if settings.DATABASES["default"]["ENGINE"] != DERBY:
+        return
+    for item in items:
+        if reason := ON_DERBY.get(item.nodeid.partition("[")[0]):
+            item.add_marker(pytest.mark.xfail(strict=True, reason=reason))
