@@ -64,7 +64,7 @@ class _Table:
                 yield f"primary key {name}", [name] in self.primary
             elif each.unique:
                 yield f"unique {name}", [name] in self.uniques
-            elif each.db_index:
+            elif getattr(each, "db_index", False):
                 yield f"index on {name}", name in self.first_columns
             if each.remote_field and getattr(each, "db_constraint", False):
                 yield f"foreign key {name}", self._points(each, name)
@@ -86,7 +86,7 @@ class _Table:
 
     def _are_unique(self, names: Any) -> bool:
         columns = {str(self.meta.get_field(name).column).lower() for name in names}  # type: ignore[union-attr]
-        return any(set(unique) == columns for unique in self.uniques) or any(self._is_excused(rule, names) for rule in self.meta.constraints)
+        return any(set(unique) == columns for unique in self.uniques) or self._are_excused(names)
 
     def _checks(self) -> Iterator[tuple[str, bool]]:
         if self.features.supports_table_check_constraints:
@@ -113,8 +113,9 @@ class _Table:
     def _is_named(self, rule: Any) -> bool:
         return rule.name.lower() in self.names | self.excused
 
-    def _is_excused(self, rule: Any, names: Any) -> bool:
-        return rule.name.lower() in self.excused and tuple(getattr(rule, "fields", ())) == tuple(names)
+    def _are_excused(self, names: Any) -> bool:
+        rules = self._of(models.UniqueConstraint)
+        return any(rule.name.lower() in self.excused and tuple(rule.fields) == tuple(names) for rule in rules)
 
 
 def _lower(rule: dict[str, Any]) -> list[str]:

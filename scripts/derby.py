@@ -14,8 +14,15 @@ RIG = Path(__file__).resolve().parent.parent / "tests/databases/db2/derby"
 JARS = Path("/usr/share/java")
 NAME = "TILLBOOK"
 DATABASES = (NAME, "TEST_TILLBOOK", *(f"TEST_TILLBOOK_GW{worker}" for worker in range(4)))
-QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.timezone=UTC", "-Dderby.system.durability=test", "-Dderby.language.statementCache.size=2000")
+QUICK = (
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+    "-Duser.timezone=UTC",
+    "-Dderby.system.durability=test",
+    "-Dderby.language.statementCache.size=2000",
+)
 LOCKS = ("-Dderby.locks.waitTimeout=10", "-Dderby.locks.deadlockTimeout=3")
+SERVER = "org.apache.derby.drda.NetworkServerControl"
 ENGINE = "tests.databases.db2.derby"
 
 
@@ -34,7 +41,15 @@ def derby() -> Iterator[str]:
         subprocess.run([javac, "-d", folder, RIG / "Db2.java"], check=True)
         classes = ":".join([*jars, str(folder)])
         port = free_port()
-        network = ["org.apache.derby.drda.NetworkServerControl", "start", "-h", "127.0.0.1", "-p", str(port), "-noSecurityManager"]
+        network = [
+            "org.apache.derby.drda.NetworkServerControl",
+            "start",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "-noSecurityManager",
+        ]
         command: Command = ["java", *QUICK, *LOCKS, f"-Dderby.system.home={folder}", "-cp", classes, *network]
         with running(command, port=port, folder=folder, stop=signal.SIGTERM):
             _create_databases(classes, port)

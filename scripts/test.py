@@ -1,4 +1,4 @@
-"""The tests: `python -m scripts.test` runs all of them, `python -m scripts.test sqlite` (or postgres, mariadb, db2, journeys) one part."""
+"""The tests: `python -m scripts.test` runs all of them, `python -m scripts.test sqlite` one part. The parts stand below."""
 
 import os
 import shutil
@@ -13,7 +13,8 @@ from scripts.derby import derby
 from scripts.servers import CannotProvideError, mariadb, need, postgres, redis
 
 SUITE = ["tests", "--ignore=tests/journeys", "--ignore=tests/benchmarks", "-n", "2", "--dist", "loadgroup"]
-ON_DERBY = [f"tests/{app}" for app in ("databases", "common", "accounts", "alerts", "mail", "inventory", "sales", "expenses", "imports")]
+APPS_ON_DERBY = ("databases", "common", "accounts", "alerts", "mail", "inventory", "sales", "expenses", "imports")
+ON_DERBY = [f"tests/{app}" for app in APPS_ON_DERBY]
 DERBY_SUITE = [*ON_DERBY, "-k", "not page and not db2_sql", "-n", "2", "--dist", "loadgroup"]
 OUTSIDE = ("DATABASE_URL", "REDIS_URL", "SENDGRID_API_KEY", "STORAGE_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE")
 
@@ -49,7 +50,13 @@ def journeys() -> int:
     return _pytest(["tests/journeys"], CHROMIUM=need(lambda: shutil.which("chromium"), "chromium"))
 
 
-PARTS: dict[str, Callable[[], int]] = {"sqlite": on_sqlite, "postgres": on_postgres, "mariadb": on_mariadb, "db2": on_db2, "journeys": journeys}
+PARTS: dict[str, Callable[[], int]] = {
+    "sqlite": on_sqlite,
+    "postgres": on_postgres,
+    "mariadb": on_mariadb,
+    "db2": on_db2,
+    "journeys": journeys,
+}
 
 
 def _pytest(arguments: list[str], **services: str) -> int:

@@ -1,4 +1,4 @@
-"""The tests that cannot pass on Derby, each with its reason. A line may come only with a reason, and goes as soon as its test passes.
+"""The tests that cannot pass on Derby, each with its reason. A line comes only with a reason, and goes when its test passes.
 
 Read only where the suite runs on Derby (`make test DB=db2`). A listed test that passes there fails the run.
 """

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from decimal import Decimal as D
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -114,7 +114,7 @@ def test_a_sale(offline, member):
     product = StockedProductFactory(business=member.business, on_hand=5)
 
     with kept(offline) as lines:
-        record_sale(by=member, lines=[BasketLine(ref=ProductRef(product=product.pk), quantity=D(1))], at=timezone.now())
+        record_sale(by=member, lines=[BasketLine(ref=ProductRef(product=product.pk), quantity=Decimal(1))], at=timezone.now())
 
     compared("a_sale", lines)
 
@@ -124,7 +124,7 @@ def test_goods_taken_off_the_shelf(offline, member):
     product = StockedProductFactory(business=member.business, on_hand=5)
 
     with kept(offline) as lines:
-        take_stock(by=member, lines=[StockLine(ProductRef(product=product.pk), D(1))], reason="broken", at=timezone.now())
+        take_stock(by=member, lines=[StockLine(ProductRef(product=product.pk), Decimal(1))], reason="broken", at=timezone.now())
 
     compared("goods_taken", lines)
 

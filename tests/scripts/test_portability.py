@@ -2,10 +2,12 @@
 
 import pytest
 from django.apps import apps
+from django.core import checks
 from django.db import models
 from django.test.utils import isolate_apps
 
-from scripts.portability import model_faults, source_faults
+from common.portability import check_others, check_ours, model_faults
+from scripts.portability import source_faults
 
 
 def faults_of(fields=None, **meta):
@@ -44,6 +46,8 @@ def index(**options):
         (SKU, {"indexes": index(fields=["sku"], include=["id"])}),
         ({"text": models.TextField()}, {"indexes": index(fields=["-text"])}),
         (SKU, {"db_table": "t" * 128}),
+        ({"count": models.IntegerField(db_default=1)}, {}),
+        ({"a": models.IntegerField(null=True), "b": models.IntegerField()}, {"unique_together": [("a", "b")]}),
     ],
 )
 def test_finds_what_a_model_may_not_have(fields, meta):
@@ -94,3 +98,25 @@ def test_our_own_models_pass():
     ours = [apps.get_app_config(label) for label in ("accounts", "inventory", "sales")]
 
     assert [fault for app in ours for model in app.get_models() for fault in model_faults(model)] == []
+
+
+def test_what_is_ours_is_an_error_with_a_number(monkeypatch):
+    with isolate_apps("common"):
+        options = type("Meta", (), {"app_label": "common"})
+        faulty = type("Thing", (models.Model,), {"Meta": options, "__module__": __name__, "data": models.JSONField()})
+    monkeypatch.setattr(apps.get_app_config("common"), "get_models", lambda **_: [faulty])
+
+    [error] = check_ours(None)
+
+    assert (error.id, error.level, error.obj) == ("tillbook.E103", checks.ERROR, faulty)
+
+
+def test_what_is_others_is_a_warning_with_a_number():
+    warnings = check_others([apps.get_app_config("mfa")])
+
+    assert {warning.id for warning in warnings} == {"tillbook.W103", "tillbook.W106"}
+    assert {warning.level for warning in warnings} == {checks.WARNING}
+
+
+def test_every_model_of_ours_passes():
+    assert check_ours(None) == []

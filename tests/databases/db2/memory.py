@@ -23,7 +23,8 @@ class Memory:
 
     def learn(self, sql: str) -> None:
         if found := INDEX.search(sql):
-            self._keep(found["table"], found["name"], found["columns"], {"index": True, "unique": bool(found["unique"]), "type": "idx"})
+            kind = {"index": True, "unique": bool(found["unique"]), "type": "idx"}
+            self._keep(found["table"], found["name"], found["columns"], kind)
         elif found := TABLE.match(sql):
             for rule in NAMED.finditer(sql):
                 self._keep(found["table"], rule["name"], rule["columns"], KINDS[rule["kind"]])

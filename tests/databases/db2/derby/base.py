@@ -60,9 +60,9 @@ class Creation(BaseDatabaseCreation):
     def create_test_db(
         self,
         verbosity: int = 1,
-        autoclobber: bool = False,  # noqa: FBT001, FBT002 — Django's signature
-        serialize: bool | None = None,  # noqa: FBT001
-        keepdb: bool = False,  # noqa: FBT001, FBT002
+        autoclobber: bool = False,
+        serialize: bool | None = None,
+        keepdb: bool = False,
     ) -> str:
         name = self._get_test_db_name().upper()
         self.connection.close()
@@ -116,7 +116,7 @@ class DatabaseWrapper(db2.DatabaseWrapper):
             cursor.execute("VALUES 1")
             cursor.fetchall()
 
-    def _set_autocommit(self, autocommit: bool) -> None:  # noqa: FBT001 — Django's signature
+    def _set_autocommit(self, autocommit: bool) -> None:
         self.real_savepoint = None
         super()._set_autocommit(autocommit)
 

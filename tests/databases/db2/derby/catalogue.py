@@ -32,24 +32,26 @@ class Introspection(ibm.DatabaseIntrospection):
         for row in _rows(cursor, PRIMARY.format(table)):
             found.add(row["PK_NAME"], row["COLUMN_NAME"], primary_key=True, index=True)
         for row in _rows(cursor, FOREIGN.format(table)):
-            found.add(row["FK_NAME"], row["FKCOLUMN_NAME"], foreign_key=(row["PKTABLE_NAME"].lower(), row["PKCOLUMN_NAME"].lower()))
-        behind, unique_by_index = set(), {}
-        for row in _rows(cursor, CONSTRAINTS.format(table)):
-            kind, index = row["TYPE"].strip(), row["CONGLOMERATENAME"]
-            if kind in "PF" and index:
-                behind.add(index)
-            elif kind == "U":
-                unique_by_index[index] = row["CONSTRAINTNAME"]
-            elif kind == "C":
+            target = row["PKTABLE_NAME"].lower(), row["PKCOLUMN_NAME"].lower()
+            found.add(row["FK_NAME"], row["FKCOLUMN_NAME"], foreign_key=target)
+        constraints = _rows(cursor, CONSTRAINTS.format(table))
+        for row in constraints:
+            if row["TYPE"].strip() == "C":
                 for column in dict.fromkeys(re.findall(r'"([^"]+)"', row["CHECKDEFINITION"] or "")):
                     found.add(row["CONSTRAINTNAME"], column, check=True)
-        for row in _rows(cursor, INDEXES.format(table)):
+        self._indexes(found, constraints, _rows(cursor, INDEXES.format(table)))
+        return found.by_name
+
+    def _indexes(self, found: "_Found", constraints: list[dict[str, Any]], indexes: list[dict[str, Any]]) -> None:
+        """Indexes that stand for themselves, and those behind a unique constraint under its name."""
+        behind = {row["CONGLOMERATENAME"] for row in constraints if row["TYPE"].strip() in "PF"}
+        uniques = {row["CONGLOMERATENAME"]: row["CONSTRAINTNAME"] for row in constraints if row["TYPE"].strip() == "U"}
+        for row in indexes:
             index = row["INDEX_NAME"]
-            if index in unique_by_index:
-                found.add(unique_by_index[index], row["COLUMN_NAME"], unique=True, index=True)
+            if index in uniques:
+                found.add(uniques[index], row["COLUMN_NAME"], unique=True, index=True)
             elif index and index not in behind:
                 found.add(index, row["COLUMN_NAME"], unique=not row["NON_UNIQUE"], index=True, type="idx")
-        return found.by_name
 
 
 class _Found:
