@@ -69,6 +69,7 @@ def post(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, watch
     if not moves:
         return []
     _change_levels(moves, below_zero=below_zero)
+    _lock_costs(moves)
     standings = _standings(moves)
     _average_costs(moves, standings)
     if watching:
@@ -92,26 +93,42 @@ def _change_levels(moves: Sequence[Move], *, below_zero: bool) -> None:
             raise InsufficientStock(shelves[pk].product, left, line=line)
 
 
+def _lock_costs(moves: Sequence[Move]) -> None:
+    """Two receipts at different places wait for each other, since both change one average."""
+    ids = {move.shelf.product_id for move in moves if _came_at_a_cost(move)}
+    if ids:
+        list(Product.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
+
+
 def _standings(moves: Sequence[Move]) -> dict[int, Standing]:
-    """What each moved product has over all locations, read after the change and under its lock."""
+    """What each moved product has over all locations, read after the change and under its lock.
+
+    So are its state and its average cost: others may have changed them since the shelf was found.
+    """
     products = {move.shelf.product_id: move.shelf.product for move in moves}
     sold = {move.shelf.product_id for move in moves if move.kind is MovementKind.SOLD}
-    totals = StockLevel.objects.filter(product_id__in=products).order_by("product_id").values_list("product_id")
-    return {
-        pk: Standing(
+    levels = StockLevel.objects.filter(product_id__in=products).order_by("product_id")
+    totals = levels.values_list("product_id", "product__stock_state", "product__average_cost")
+    standings = {}
+    for pk, state, cost, on_hand, committed in totals.annotate(Sum("on_hand"), Sum("committed")):
+        products[pk].stock_state, products[pk].average_cost = state, cost
+        standings[pk] = Standing(
             product=products[pk],
             on_hand=on_hand.quantize(QUANTITY_STEP),
             committed=committed.quantize(QUANTITY_STEP),
             sold=True if pk in sold else None,
         )
-        for pk, on_hand, committed in totals.annotate(Sum("on_hand"), Sum("committed"))
-    }
+    return standings
+
+
+def _came_at_a_cost(move: Move) -> bool:
+    return move.quantity > 0 and move.unit_cost is not None
 
 
 def _average_costs(moves: Sequence[Move], standings: dict[int, Standing]) -> None:
     """Moving average over what came in at a known cost; never taken from a zero cost or a stock below zero."""
     for pk, standing in standings.items():
-        came = [move for move in moves if move.shelf.product_id == pk and move.quantity > 0 and move.unit_cost is not None]
+        came = [move for move in moves if move.shelf.product_id == pk and _came_at_a_cost(move)]
         if not came:
             continue
         quantity = sum((move.quantity for move in came), Decimal(0))
