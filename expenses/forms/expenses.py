@@ -8,11 +8,11 @@ from common import money
 from common.fields import LARGEST_AMOUNT
 from common.form_fields import NumberField
 from expenses.models import Account, Expense, ExpenseCategory, ExpenseKind
-from expenses.services.record import Entry
+from expenses.services.record import Entry, Share
 
 
 class ExpenseForm(forms.Form):
-    """One expense, whole. Splits are kept as they are as long as the amount is."""
+    """One expense, whole. Its splits and its tax are kept as they are as long as the amount and the category are."""
 
     amount = NumberField(least=0, most=LARGEST_AMOUNT, places=4, what="price")
     payee = forms.CharField(max_length=120, required=False)
@@ -40,7 +40,15 @@ class ExpenseForm(forms.Form):
         values = {name: value for name, value in self.cleaned_data.items() if name != "confirmed"}
         tags = values.pop("tags").split(",")
         kind = ExpenseKind(values.pop("kind") or ExpenseKind.EXPENSE)
-        return Entry(**values, kind=kind, tags=tags)
+        return Entry(**values, **self._kept(), kind=kind, tags=tags)
+
+    def _kept(self) -> dict[str, Any]:
+        """What the page does not show."""
+        if not self.expense or {"amount", "category"} & set(self.changed_data):
+            return {}
+        splits = sorted(self.expense.splits.all(), key=lambda split: split.pk)
+        parts = [Share(split.category, abs(split.amount), split.note) for split in splits]
+        return {"tax": self.expense.tax, "splits": parts}
 
 
 def _initial(business: Business, expense: Expense | None) -> dict[str, Any]:

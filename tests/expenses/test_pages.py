@@ -1,8 +1,10 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from expenses.models import Budget, Expense
+from expenses.services.record import Share
 from tests.factories import MemberFactory
 from tests.factories.expenses import TODAY, budget, category, spend
 from tests.people import client_of
@@ -61,6 +63,27 @@ def test_an_expense_is_changed_and_deleted(logged_in, member):
     logged_in.post(f"/expenses/{expense.pk}/delete/")
 
     assert not Expense.objects.exists()
+
+
+def test_a_change_of_the_note_keeps_splits_and_tax(logged_in, member):
+    food, home = category(member), category(member, "Home")
+    parts = [Share(food, Decimal(10), "Rye"), Share(home, Decimal(2))]
+    expense = spend(member, "12", what=food, splits=parts, tax=Decimal(2)).expense
+
+    logged_in.post(f"/expenses/{expense.pk}/", entered(member, amount="12", payee="", note="For the team"))
+
+    expense = Expense.objects.get()
+    assert (expense.note, expense.tax) == ("For the team", 2)
+    assert [(s.category, s.amount, s.note) for s in expense.splits.order_by("pk")] == [(food, 10, "Rye"), (home, 2, "")]
+
+
+def test_a_change_of_the_amount_puts_all_of_it_in_the_category(logged_in, member):
+    food, home = category(member), category(member, "Home")
+    expense = spend(member, "12", what=food, splits=[Share(food, Decimal(10)), Share(home, Decimal(2))]).expense
+
+    logged_in.post(f"/expenses/{expense.pk}/", entered(member, amount="15", payee=""))
+
+    assert [(s.category, s.amount) for s in Expense.objects.get().splits.all()] == [(food, 15)]
 
 
 def test_a_possible_duplicate_is_mentioned(logged_in, member):
