@@ -10,7 +10,7 @@ from accounts.models import Member
 from accounts.permissions import Action
 from audit import services as audit
 from common import money
-from common.db import unit_of_work
+from common.db import claim_version, unit_of_work
 from common.errors import DomainError, InvalidInput
 from common.fields import LARGEST_AMOUNT
 from expenses.models import Budget, BudgetRevision
@@ -30,26 +30,21 @@ class BudgetNameTaken(DomainError):
     field = "name"
 
 
-class StaleBudget(DomainError):
-    code = "stale_version"
-
-
 class BadBudget(InvalidInput):
     pass
 
 
 @unit_of_work()
 def save_budget(*, budget: Budget, by: Member, at: datetime, values: Mapping[str, Any], version: int | None = None) -> Budget:
-    """Create or change a budget, and check at once where it stands."""
+    """Create or change a budget, and check at once where it stands. Raises StaleVersion."""
     by.must(Action.MANAGE_BUDGETS)
-    if version is not None and budget.pk and version != budget.version:
-        raise StaleBudget("Somebody else changed this budget meanwhile. Reload and try again.")
+    if budget.pk:
+        claim_version(budget, version)
     before = _values(budget) if budget.pk else {}
     for name in FIELDS:
         setattr(budget, name, values.get(name, getattr(budget, name)))
     budget.business, budget.created_at = by.business, budget.created_at or at
     _check(budget)
-    budget.version += 1 if budget.pk else 0
     try:
         with transaction.atomic():
             budget.save()

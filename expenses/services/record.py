@@ -8,7 +8,7 @@ from accounts.models import Member
 from accounts.permissions import Action, Role
 from audit import services as audit
 from common import money
-from common.db import create_all, unit_of_work
+from common.db import claim_version, create_all, unit_of_work
 from common.errors import DomainError, InvalidInput
 from common.fields import LARGEST_AMOUNT
 from expenses.models import Account, Budget, Expense, ExpenseCategory, ExpenseKind, ExpenseState, Payee, Split, Tag
@@ -32,10 +32,6 @@ class BadDay(InvalidInput):
 class SplitsDoNotAddUp(InvalidInput):
     code = "splits_do_not_add_up"
     field = "splits"
-
-
-class StaleExpense(DomainError):
-    code = "stale_version"
 
 
 class OverBudget(DomainError):
@@ -99,13 +95,11 @@ def record_expense(*, by: Member, entry: Entry, at: datetime, confirmed: bool = 
 def update_expense(
     *, expense: Expense, by: Member, entry: Entry, at: datetime, confirmed: bool = False, version: int | None = None
 ) -> Recorded:
-    """Change an expense; its budgets, of before and after, are checked again."""
-    if version is not None and version != expense.version:
-        raise StaleExpense("Somebody else changed this expense meanwhile. Reload and try again.")
+    """Change an expense; its budgets, of before and after, are checked again. Raises StaleVersion."""
     _may_change(expense, by)
+    claim_version(expense, version)
     before, touched_before, spent_before = _values(expense), _touched(expense), expense.spent_on
     _fill(expense, entry, by)
-    expense.version += 1
     expense.save()
     expense.splits.all().delete()
     positions = _file(expense, entry, by, at, confirmed=confirmed)

@@ -4,10 +4,10 @@ from decimal import Decimal
 import pytest
 
 from alerts.models import Alert
-from common.errors import DomainError
-from expenses.models import Tag
+from common.errors import DomainError, StaleVersion
+from expenses.models import Budget, Tag
 from expenses.queries import get_budgets, get_positions
-from expenses.services.budgets import BadBudget, BudgetNameTaken, StaleBudget, revise_budget, save_budget
+from expenses.services.budgets import BadBudget, BudgetNameTaken, revise_budget, save_budget
 from expenses.services.record import ConfirmOverBudget, Entry, OverBudget, delete_expense, update_expense
 from expenses.services.watch import check_business
 from mail.models import OutboxMessage
@@ -178,13 +178,24 @@ def test_a_budget_that_cannot_be_is_refused_at_its_field(values, field, member):
     assert refusal.value.field == field
 
 
+def test_of_two_who_read_the_same_version_of_a_budget_the_second_is_refused(member):
+    budget(member, 100)
+    first, second = Budget.objects.get(), Budget.objects.get()
+
+    save_budget(budget=first, by=member, at=NOW, values={"amount": D(90)}, version=1)
+    with pytest.raises(StaleVersion):
+        save_budget(budget=second, by=member, at=NOW, values={"amount": D(80)}, version=1)
+
+    assert Budget.objects.get().amount == 90
+
+
 def test_names_are_used_once_and_stale_changes_are_refused(member):
     food = budget(member, 100)
 
     with pytest.raises(BudgetNameTaken):
         budget(member, 50)
     save_budget(budget=food, by=member, at=NOW, values={"amount": D(90)}, version=1)
-    with pytest.raises(StaleBudget):
+    with pytest.raises(StaleVersion):
         save_budget(budget=food, by=member, at=NOW, values={"amount": D(80)}, version=1)
 
 

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from audit.models import AuditEntry
-from common.errors import DomainError
+from common.errors import DomainError, StaleVersion
 from expenses.models import Account, Expense, Payee, Split, Transfer
 from expenses.queries import get_alike, get_balances
 from expenses.services.record import BadAmount, BadDay, Entry, Share, SplitsDoNotAddUp, delete_expense, update_expense
@@ -22,6 +23,18 @@ def test_an_expense_goes_whole_to_its_category_unless_it_is_split(clerk):
 
     assert [(s.category, s.amount) for s in whole.splits.all()] == [(food, D("12.50"))]
     assert {s.category: s.amount for s in parted.splits.all()} == {food: 10, home: 20}
+
+
+def test_of_two_who_read_the_same_version_the_second_is_refused(clerk):
+    spend(clerk, "5")
+    first, second = Expense.objects.get(), Expense.objects.get()
+    entry = Entry(spent_on=TODAY, amount=D(7), category=category(clerk))
+
+    update_expense(expense=first, by=clerk, entry=entry, at=NOW, version=1)
+    with pytest.raises(StaleVersion):
+        update_expense(expense=second, by=clerk, entry=replace(entry, amount=D(9)), at=NOW, version=1)
+
+    assert Expense.objects.get().amount == 7
 
 
 def test_splits_that_do_not_add_up_are_refused_and_nothing_is_written(clerk):
