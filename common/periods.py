@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+FIRST_DAY, LAST_DAY = date(1, 1, 3), date(9999, 12, 28)  # whose moments are in the calendar on the clock of every zone
+
 
 @cache
 def zone_names() -> frozenset[str]:
@@ -29,5 +31,6 @@ def day_start(on: date, timezone: str) -> datetime:
 
 
 def days(first: date, last: date, timezone: str) -> Moments:
-    """From the start of `first` to the end of `last`, both included."""
+    """From the start of `first` to the end of `last`, both included. Days near the ends of the calendar are brought inside."""
+    first, last = (min(max(day, FIRST_DAY), LAST_DAY) for day in (first, last))
     return Moments(day_start(first, timezone), day_start(last + timedelta(days=1), timezone))

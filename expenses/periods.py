@@ -21,6 +21,7 @@ class CarryOver(models.TextChoices):
     ALL = "all", "What is left over or overspent"
 
 
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9000, 12, 31)  # beyond, a period could end after the calendar does
 MONTHS = {Every.MONTHLY: 1, Every.QUARTERLY: 3, Every.YEARLY: 12}
 
 

@@ -14,7 +14,7 @@ from common.db import claim_version, unit_of_work
 from common.errors import DomainError, InvalidInput
 from common.fields import LARGEST_AMOUNT
 from expenses.models import Budget, BudgetRevision
-from expenses.periods import Every
+from expenses.periods import FIRST_DAY, LAST_DAY, Every
 from expenses.services.watch import check_budgets
 
 Values = Mapping[str, Any]
@@ -85,6 +85,8 @@ def _check(budget: Budget) -> None:
     check_limit(budget.amount, budget.business.currency)
     if sum(each is not None for each in (budget.category_id, budget.tag_id, budget.account_id)) > 1:
         raise BadBudget("A budget is for one category, one tag or one account, or for everything.", field="category")
+    if not FIRST_DAY <= budget.starts_on <= LAST_DAY:
+        raise BadBudget(f"Choose a day after 1970 and before {LAST_DAY.year}.", field="starts_on")
     if budget.period == Every.CUSTOM and budget.ends_on is None:
         raise BadBudget("Say on which day it ends.", field="ends_on")
     if budget.ends_on and budget.ends_on < budget.starts_on:
@@ -93,9 +95,13 @@ def _check(budget: Budget) -> None:
         levels = budget.levels
     except InvalidOperation as error:
         raise BadBudget("Thresholds are numbers, with commas between them: 80, 100.", field="thresholds") from error
-    if len(levels) > MOST_THRESHOLDS or any(not 0 < level <= 1000 for level in levels):
-        raise BadBudget(f"Give at most {MOST_THRESHOLDS} thresholds, each above 0 and up to 1000 %.", field="thresholds")
+    if len(levels) > MOST_THRESHOLDS or not all(map(_can_be_crossed, levels)):
+        raise BadBudget(f"Give at most {MOST_THRESHOLDS} thresholds, from 0.01 to 1000 %, to two places.", field="thresholds")
     budget.thresholds = ",".join(f"{level.normalize():f}" for level in levels)
+
+
+def _can_be_crossed(level: Decimal) -> bool:
+    return level.is_finite() and 0 < level <= 1000 and level == round(level, 2)
 
 
 def _values(budget: Budget) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from common.errors import DomainError, InvalidInput
 from common.fields import LARGEST_AMOUNT
 from expenses.models import Account, Budget, Expense, ExpenseCategory, ExpenseKind, ExpenseState, Payee, Split, Tag
 from expenses.models.budget import Mode
+from expenses.periods import FIRST_DAY, LAST_DAY
 from expenses.queries import BudgetPosition, get_budgets, get_touched, get_tree
 from expenses.services.watch import check_budgets
 
 Values = dict[str, object]
-EARLIEST = date(1970, 1, 1)
 
 
 class BadAmount(InvalidInput):
@@ -123,8 +123,8 @@ def _fill(expense: Expense, entry: Entry, by: Member) -> None:
     _check_amount(entry.amount, by.business.currency, field="amount")
     if entry.tax:
         _check_amount(entry.tax, by.business.currency, field="tax")
-    if not EARLIEST <= entry.spent_on <= date(9999, 1, 1):
-        raise BadDay("Choose a day after 1970.")
+    if not FIRST_DAY <= entry.spent_on <= LAST_DAY:
+        raise BadDay(f"Choose a day after 1970 and before {LAST_DAY.year}.")
     if entry.tax > entry.amount:
         raise BadAmount("The tax is more than the amount.", field="tax")
     expense.kind, expense.spent_on, expense.amount, expense.tax = entry.kind, entry.spent_on, entry.amount, entry.tax

@@ -16,7 +16,7 @@ from common.pages import paginate
 from expenses.bars import bar
 from expenses.forms import BudgetForm
 from expenses.models import Budget
-from expenses.periods import Period
+from expenses.periods import FIRST_DAY, LAST_DAY, Period
 from expenses.queries import get_budgets, get_expenses_of, get_history, get_positions
 from expenses.services.budgets import save_budget
 
@@ -86,4 +86,6 @@ def _day(request: MemberRequest) -> date:
         asked = parse_date(request.GET.get("on", ""))
     except ValueError:
         asked = None
-    return asked or request.business.local_day(timezone.now())
+    if asked and FIRST_DAY <= asked <= LAST_DAY:
+        return asked
+    return request.business.local_day(timezone.now())

@@ -32,6 +32,7 @@ def test_an_expense_is_added_and_says_what_it_leaves(logged_in, member):
         ("amount", "0", "above 0"),
         ("spent_on", "soon", "valid date"),
         ("spent_on", "1900-01-01", "after 1970"),
+        ("spent_on", "9999-12-31", "before 9000"),
         ("category", "999999", "Select a valid choice"),
         ("payee", "x" * 300, "at most 120 characters"),
     ],
@@ -128,7 +129,7 @@ def test_a_viewer_sees_but_adds_nothing(viewer):
     assert not Expense.objects.exists()
 
 
-@pytest.mark.parametrize("on", ["", "?on=1999-01-01", "?on=soon", "?on=2026-13-45"])
+@pytest.mark.parametrize("on", ["", "?on=1999-01-01", "?on=soon", "?on=2026-13-45", "?on=9999-12-31", "?on=0001-01-01"])
 def test_any_day_of_the_address_gives_a_page(on, logged_in, member):
     assert logged_in.get(f"/budgets/{budget(member, 100).pk}/{on}").status_code == 200
 

@@ -85,3 +85,8 @@ def test_costs_three_queries_at_any_length(browser, owner, count, django_assert_
 
     with django_assert_num_queries(3):
         browser.get("/settings/audit/")
+
+
+@pytest.mark.parametrize("asked", ["since=0001-01-01", "until=9999-12-31", "since=9999-12-31&until=0001-01-01"])
+def test_days_at_the_ends_of_the_calendar_give_a_page(asked, owner):
+    assert client_of(owner).get(f"/settings/audit/?{asked}").status_code == 200
