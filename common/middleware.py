@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from common.errors import DomainError
+from common.errors import DomainError, Forbidden
 
 
 class DomainErrorMiddleware:
@@ -18,4 +18,6 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
             return None
+        if isinstance(exception, Forbidden):
+            return render(request, "403.html", {"refusal": exception.message}, status=403)
         return render(request, "409.html", {"message": exception.message}, status=409)

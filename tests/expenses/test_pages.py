@@ -125,7 +125,7 @@ def test_a_viewer_sees_but_adds_nothing(viewer):
     client = client_of(viewer)
 
     assert "Add an expense" not in client.get("/expenses/").content.decode()
-    assert client.post("/expenses/", entered(viewer)).status_code == 409
+    assert client.post("/expenses/", entered(viewer)).status_code == 403
     assert not Expense.objects.exists()
 
 
