@@ -66,7 +66,7 @@ def _check(batch: ImportBatch, clock: Clock, tell: Tell) -> None:
 def _commit_good(batch: ImportBatch, clock: Clock, tell: Tell) -> None:
     session = _session(batch, clock)
     for chunk in chunks_of(batch, session, after=batch.position):
-        with unit_of_work():
+        with transaction.atomic(), unit_of_work():  # all of a chunk or none, also within a caller's transaction
             keep(batch=batch, at=clock())
             _note(batch, session.apply(chunk))
         tell(batch)

@@ -1,16 +1,19 @@
 """An import may stop at any moment; taken up again, it ends as if it had not."""
 
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Member
 from accounts.permissions import Role
 from audit.models import AuditEntry
+from common.db import unit_of_work
 from imports import desk, tasks
 from imports.models import ImportBatch, ImportIssue, ImportState
 from imports.services import claim, documents, start, work
@@ -288,4 +291,19 @@ def test_a_second_check_that_stopped_is_resumed_as_a_check(member: Member) -> No
 
     batch.refresh_from_db()
     assert batch.state == ImportState.READY
+    assert not Product.objects.exists()
+
+
+def test_a_chunk_that_meets_a_conflict_leaves_nothing_of_itself_in_the_transaction_around_it(
+    member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = committing(member, "products", [PRODUCTS, ("A", "Ant", "1", "")])
+
+    def conflict(*_: object) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(work, "_note", conflict)
+    with unit_of_work(), suppress(IntegrityError):
+        run(batch)
+
     assert not Product.objects.exists()
