@@ -219,5 +219,6 @@ def _values(expense: Expense) -> Values:
         "payee": expense.payee.name if expense.payee else "",
         "account": expense.account_id,
         "note": expense.note,
+        "tags": sorted(expense.tags.values_list("name", flat=True)),
         "splits": [[split.category_id, str(split.amount)] for split in expense.splits.order_by("pk")],
     }

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -35,6 +36,16 @@ def test_of_two_who_read_the_same_version_the_second_is_refused(clerk):
         update_expense(expense=second, by=clerk, entry=replace(entry, amount=D(9)), at=NOW, version=1)
 
     assert Expense.objects.get().amount == 7
+
+
+def test_the_audit_tells_of_a_changed_tag(clerk):
+    expense = spend(clerk, "5", tags=["team"]).expense
+    entry = Entry(spent_on=TODAY, amount=D(5), category=category(clerk), tags=["lunch"])
+
+    update_expense(expense=expense, by=clerk, entry=entry, at=NOW)
+
+    told = AuditEntry.objects.get(action="expense changed")
+    assert (json.loads(told.before), json.loads(told.after)) == ({"tags": ["team"]}, {"tags": ["lunch"]})
 
 
 def test_splits_that_do_not_add_up_are_refused_and_nothing_is_written(clerk):
