@@ -69,8 +69,9 @@ def resolve(*, alert: Alert, by: Member, at: datetime, note: str = "") -> Alert:
 
 
 @unit_of_work()
-def snooze(*, alert: Alert, until: datetime, at: datetime) -> Alert:
+def snooze(*, alert: Alert, by: Member, until: datetime, at: datetime) -> Alert:
     """Put an alert aside until a moment; it stays the only one of its subject."""
+    by.must(Action.ANSWER_ALERTS)
     if until <= at:
         raise NotInTheFuture("Choose a moment in the future.")
     rows = Alert.objects.unresolved().filter(pk=alert.pk)

@@ -40,7 +40,7 @@ def alert_snooze(request: MemberRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         now = timezone.now()
         with refusals_shown_on(form):
-            services.snooze(alert=alert, until=form.moment(business=request.business, at=now), at=now)
+            services.snooze(alert=alert, by=request.member, until=form.moment(business=request.business, at=now), at=now)
     return _answered(request, alert, form, f"{alert.subject}: put aside.")
 
 

@@ -32,7 +32,7 @@ class AlertViewSet(BusinessViewSet):
         """Put an alert aside until a moment; then it is open again."""
         alert, now = self.get_object(), timezone.now()
         until = self.checked(SnoozeIn).get("until") or now + A_DAY
-        return self.shown(services.snooze(alert=alert, until=until, at=now))
+        return self.shown(services.snooze(alert=alert, by=self.member, until=until, at=now))
 
     @extend_schema(request=ResolveIn, responses=AlertSerializer)
     def resolve(self, request: Request, pk: int) -> Response:

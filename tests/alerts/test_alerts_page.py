@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from accounts.permissions import NotAllowed
 from alerts import services
 from alerts.models import Alert, AlertKind, AlertState
 from tests.factories import NOW, MemberFactory
@@ -30,7 +31,7 @@ def test_an_open_alert_says_what_and_leads_to_it(logged_in, member):
 
 def test_each_tab_shows_its_own(logged_in, member):
     raise_one(member, "Open tea", 1)
-    services.snooze(alert=raise_one(member, "Snoozed tea", 2), until=NOW + timedelta(days=1), at=NOW)
+    services.snooze(by=member, alert=raise_one(member, "Snoozed tea", 2), until=NOW + timedelta(days=1), at=NOW)
     services.resolve(alert=raise_one(member, "Resolved tea", 3), by=member, at=NOW, note="Ordered")
 
     for tab in AlertState.values:
@@ -137,3 +138,10 @@ def test_the_page_costs_the_same_at_any_length(logged_in, member, django_assert_
 
     with django_assert_max_num_queries(2):
         assert logged_in.get("/alerts/", {"tab": "resolved"}).status_code == 200
+
+
+def test_the_service_too_lets_no_viewer_put_an_alert_aside(viewer):
+    alert = raise_one(viewer)
+
+    with pytest.raises(NotAllowed):
+        services.snooze(alert=alert, by=viewer, until=NOW + timedelta(days=1), at=NOW)

@@ -140,13 +140,13 @@ def test_a_resolved_alert_is_not_resolved_again(member):
     with pytest.raises(AlreadyResolved):
         resolve(alert=alert, by=member, at=NOW)
     with pytest.raises(AlreadyResolved):
-        snooze(alert=alert, until=NOW + timedelta(days=1), at=NOW)
+        snooze(by=member, alert=alert, until=NOW + timedelta(days=1), at=NOW)
 
 
 def test_a_snoozed_alert_keeps_its_place_and_wakes(member):
     product = StockedProductFactory(business=member.business, reorder_point=5, on_hand=6)
     sell(member, {product: 1})
-    snooze(alert=Alert.objects.get(), until=NOW + timedelta(days=1), at=NOW)
+    snooze(by=member, alert=Alert.objects.get(), until=NOW + timedelta(days=1), at=NOW)
 
     sell(member, {product: 1})
     assert Alert.objects.get().state == AlertState.SNOOZED
