@@ -91,6 +91,7 @@ def accept_invitation(*, token: str, user: User, at: datetime) -> Member:
         business=invitation.business, user=user, defaults={"role": invitation.role, "joined_at": at}
     )
     if not created:
+        _keep_an_owner(member, at_stake=member.is_active and invitation.role != Role.OWNER)
         Member.objects.filter(pk=member.pk).update(role=invitation.role, is_active=True)
         member.refresh_from_db()
     User.objects.filter(pk=user.pk).update(current_member=member)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import Member
+from accounts.models import Member, User
 from accounts.services import team
 from accounts.services.team import AlreadyMember, InvitationNotValid, LastOwner
 from common.errors import DomainError
@@ -92,3 +92,12 @@ def test_somebody_who_left_can_come_back_with_another_role(owner, clerk, monkeyp
     member = team.accept_invitation(token="come-back", user=clerk.user, at=NOW)
 
     assert (member.pk, member.is_active, member.role) == (clerk.pk, True, "viewer")
+
+
+def test_an_invitation_to_another_address_of_the_only_owner_leaves_them_the_owner(owner, token):
+    User.objects.filter(pk=owner.user_id).update(email="ann@shop.example")  # changed after the invitation was sent
+
+    with pytest.raises(LastOwner):
+        team.accept_invitation(token=token, user=User.objects.get(pk=owner.user_id), at=NOW)
+
+    assert Member.objects.get(pk=owner.pk).role == "owner"
