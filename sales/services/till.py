@@ -1,9 +1,10 @@
 """The basket on the till: what is in it, who holds it, and paying it once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import Member
 from accounts.permissions import Action
@@ -14,6 +15,7 @@ from inventory.shelves import ProductRef, UnknownProduct, find_shelves
 from sales.models import Basket, Customer, Sale
 from sales.models.basket import OPEN
 from sales.services.basket import Tender, check_discounts, items_of
+from sales.services.customers import create_customer
 from sales.services.quote import Entry, as_text, entries_of, money_off, quote
 from sales.services.sell import MOST_LINES, BadSale, record_sale
 
@@ -107,6 +109,12 @@ def set_customer(*, by: Member, customer: Customer | None, at: datetime) -> Bask
     basket.customer = customer
     basket.save(update_fields=["customer"])
     return basket
+
+
+@unit_of_work()
+def set_new_customer(*, by: Member, values: Mapping[str, Any], at: datetime) -> Basket:
+    """Write down somebody new, who buys what is on the till."""
+    return set_customer(by=by, customer=create_customer(by=by, values=values, at=at), at=at)
 
 
 @unit_of_work()

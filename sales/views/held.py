@@ -16,7 +16,6 @@ from sales.forms.till import basket_key
 from sales.models import Customer
 from sales.queries import get_customers, get_held
 from sales.services import till as services
-from sales.services.customers import create_customer
 
 MOST_SHOWN = 20
 
@@ -62,11 +61,8 @@ def till_customer_new(request: MemberRequest) -> HttpResponse:
     form = CustomerForm(request.POST)
     if form.is_valid():
         with refusals_shown_on(form):
-            customer = create_customer(by=request.member, values=form.cleaned_data, at=timezone.now())
-    if form.errors:
-        return _choose(request, form)
-    services.set_customer(by=request.member, customer=customer, at=timezone.now())
-    return redirect("till")
+            services.set_new_customer(by=request.member, values=form.cleaned_data, at=timezone.now())
+    return _choose(request, form) if form.errors else redirect("till")
 
 
 def _choose(request: MemberRequest, form: CustomerForm) -> HttpResponse:

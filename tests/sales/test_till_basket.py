@@ -9,7 +9,8 @@ import pytest
 from accounts.permissions import NotAllowed
 from inventory.services.ledger import InsufficientStock
 from inventory.shelves import ProductRef, UnknownProduct
-from sales.models import Basket, Sale
+from sales.models import Basket, Customer, Sale
+from sales.services import till
 from sales.services.basket import Tender
 from sales.services.quote import BadDiscount, entries_of, quote
 from sales.services.sell import BadSale
@@ -269,3 +270,14 @@ def test_an_empty_basket_is_not_put_aside_when_another_is_recalled(member, mug, 
     recall_basket(by=member, key=held.key, at=NOW)
 
     assert [basket.key for basket in Basket.objects.all()] == [held.key]
+
+
+def test_somebody_new_is_written_down_only_where_they_become_the_customer(clerk, monkeypatch):
+    def refuse(**_):
+        raise BasketGone("Paid meanwhile.")
+
+    monkeypatch.setattr(till, "set_customer", refuse)
+    with pytest.raises(BasketGone):
+        till.set_new_customer(by=clerk, values={"name": "Ann"}, at=NOW)
+
+    assert not Customer.objects.exists()
