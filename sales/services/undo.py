@@ -214,8 +214,6 @@ def _restock(
     document: Sale, lines: Sequence[tuple[SaleLine, Decimal]], kind: MovementKind, by: Member, at: datetime, reason: str
 ) -> None:
     """Back to the shelf at the cost it left with."""
-    if document.source != "tillbook":
-        return
     refs = [ProductRef(product=line.product_id) for line, _ in lines]
     if not refs:
         return
