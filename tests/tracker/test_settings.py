@@ -81,3 +81,11 @@ def test_production_does_not_start_without_a_secret_of_its_own(tmp_path):
 
     assert "SECRET_KEY" in seen
     assert "ImproperlyConfigured" in seen
+
+
+def test_behind_a_proxy_each_visitor_has_their_own_limit_of_log_ins():
+    given = {"SECRET_KEY": "secret", "ALLOWED_HOSTS": "shop.example"}
+    expression = "settings.ALLAUTH_TRUSTED_PROXY_COUNT"
+
+    assert setting(expression, "tracker.settings.prod", **given) == "1"
+    assert setting(expression, "tracker.settings.prod", **given, TRUSTED_PROXIES="2") == "2"
