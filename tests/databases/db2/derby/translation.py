@@ -17,6 +17,9 @@ SPELLING: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^SELECT TABNAME FROM SYSIBMADM.*", "SELECT 'x' FROM SYSIBM.SYSDUMMY1 WHERE 1=0"),  # Derby never asks for a REORG
         (r"\(CURRENT TIMESTAMP - CURRENT TIMEZONE\)", "CURRENT_TIMESTAMP"),  # its clock is set to UTC
         (r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)::date", r"DATE(\1)"),
+        (r"DATE_TRUNC\('month', ((?:[^()]|\([^()]*\))+?)\)", r"TIMESTAMP(SUBSTR(CHAR(DATE(\1)), 1, 8) || '01 00:00:00')"),
+        (r"DATE_TRUNC\('year', ((?:[^()]|\([^()]*\))+?)\)", r"TIMESTAMP(SUBSTR(CHAR(DATE(\1)), 1, 5) || '01-01 00:00:00')"),
+        (r"DATE_TRUNC\('day', ((?:[^()]|\([^()]*\))+?)\)", r"TIMESTAMP(CHAR(DATE(\1)) || ' 00:00:00')"),
         (r"DATE_TRUNC\('(\w+)', ((?:[^()]|\([^()]*\))+?)\)", r"DB2_TRUNC('\1', DATE(\2))"),
         (r'\b(QUARTER|DAYOFWEEK|DAYOFWEEK_ISO|WEEK_ISO)\(("[^()]+")\)', r"\1(DATE(\2))"),
         (r"(REGEXP_LIKE\([^()]+\))", r"(\1 = 1)"),
@@ -27,10 +30,23 @@ SPELLING: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 OVER_EXPRESSIONS = re.compile(r'^CREATE (UNIQUE )?INDEX "(?P<name>[^"]+)" ON "[^"]+" \((?:CASE |\()')
 
 
+LITERAL = re.compile(r"'(?:[^']|'')*'")
+
+
 def in_derbys_spelling(sql: str) -> str:
+    """Quoted texts stay what they are; the words that DATE_TRUNC takes are read."""
+    texts: list[str] = []
+
+    def put_aside(found: re.Match[str]) -> str:
+        if found[0].strip("'").isalpha():
+            return found[0]
+        texts.append(found[0])
+        return f"'@{len(texts) - 1}'"
+
+    sql = LITERAL.sub(put_aside, sql)
     for pattern, derbys in SPELLING:
         sql = pattern.sub(derbys, sql)
-    return _without_rounding(sql)
+    return re.sub(r"'@(\d+)'", lambda found: texts[int(found[1])], _without_rounding(sql))
 
 
 def _without_rounding(sql: str) -> str:
