@@ -14,12 +14,18 @@ ABOUT = {
     "sales": ("sale", "customer"),
 }
 
+MONEY = {"total", "price", "cost"}
+
 
 @dataclass(frozen=True)
 class Change:
     name: str
     before: Any
     after: Any
+
+    @property
+    def is_money(self) -> bool:
+        return self.name in MONEY
 
 
 def get_entries(
@@ -35,4 +41,15 @@ def get_changes(entry: AuditEntry) -> Iterator[Change]:
     """What the entry says was changed, value by value."""
     before, after = (json.loads(text) if text else {} for text in (entry.before, entry.after))
     for name in {**before, **after}:
-        yield Change(name.replace("_", " "), before.get(name, ""), after.get(name, ""))
+        yield Change(name.replace("_", " "), _said(before.get(name, "")), _said(after.get(name, "")))
+
+
+def _said(value: Any) -> Any:
+    """The value as one would write it down: yes and no, and lines of stock as their code and quantity."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(_said(each)) for each in value)
+    if isinstance(value, dict):
+        return f"{value.get('sku', '')} {str(value.get('quantity', '')).replace('-', '−')}".strip()
+    return value

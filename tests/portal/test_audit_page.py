@@ -38,6 +38,16 @@ def test_shows_the_newest_first_with_what_changed(browser, owner):
         assert text in page
 
 
+def test_writes_values_as_people_do(browser, owner):
+    lines = [{"sku": "FUE-103", "location": 1, "quantity": "-5"}, {"sku": "BRD-001", "location": 1, "quantity": "2"}]
+    note(owner, "stock taken", after={"lines": lines, "is_active": False, "price": "4.5"}, before={"price": "4"})
+
+    page = browser.get("/settings/audit/").content.decode()
+
+    for text in ["FUE-103 −5, BRD-001 2", "<span>no</span>", "£4.00", "£4.50"]:
+        assert text in page
+
+
 def test_narrows_to_a_person_a_subject_and_days(browser, owner, member):
     note(owner, "renamed")
     note(member, "role changed", subject=member, at=NOW - timedelta(days=2))
