@@ -96,3 +96,18 @@ class Filters(forms.Form):
 def test_optional_is_said_only_where_something_is_required():
     assert "optional" in rendered("{% field form.place %}", form=Order())
     assert "optional" not in rendered("{% field form.place %}", form=Filters())
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "shown"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36", "Chrome on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604", "Safari on iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0", "Firefox on Android"),
+        ("stock-scanner/2", "stock-scanner/2"),
+        ("", "Unknown device"),
+    ],
+)
+def test_names_a_device_as_its_owner_would(user_agent, shown):
+    assert rendered("{{ user_agent|device }}", user_agent=user_agent) == shown
