@@ -9,6 +9,7 @@ from accounts.decorators import member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.money import symbol
+from common.periods import day_start
 from portal.charts import Chart, bar_charts
 from portal.findings import hours_finding, hours_text, month_text
 from portal.queries.dashboard import Dashboard, get_dashboard
@@ -38,6 +39,7 @@ def _context(request: MemberRequest, board: Dashboard) -> dict[str, Any]:
         "may_sell": member.may(Action.SELL),
         "may_receive": member.may(Action.RECEIVE),
         "may_manage": member.may(Action.MANAGE_CATALOGUE),
+        "day_began": day_start(board.today, request.business.timezone),
         "weekday": f"{board.today:%A}",
         "month_text": month_text(board, currency),
         "hours_finding": hours_finding(board, currency),
