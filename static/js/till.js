@@ -85,6 +85,11 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-pay]")) delete form.dataset.sent;
 });
 
+// On a phone the bar that leads to the payment goes once the payment is in sight.
+const bar = document.querySelector(".till__paybar");
+new IntersectionObserver(([aside]) => bar.classList.toggle("is-there", aside.isIntersecting), { rootMargin: "0px 0px -50% 0px" })
+  .observe(document.querySelector('[data-part="pay"]'));
+
 followScanner(scan, (data) => send(document.getElementById("scan-form").action, data).then(afterwards));
 followPayment();
 refreshChange();
