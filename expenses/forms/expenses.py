@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -12,8 +13,12 @@ from expenses.services.record import Entry, Share
 
 
 class ExpenseForm(forms.Form):
-    """One expense, whole. Its splits and its tax are kept as they are as long as the amount and the category are."""
+    """One expense, whole. Its splits and its tax are kept as they are as long as the amount and the category are.
 
+    Its `key` keeps a second click from recording it again.
+    """
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     amount = NumberField(least=0, most=LARGEST_AMOUNT, places=4, what="price")
     payee = forms.CharField(max_length=120, required=False)
     category = forms.ModelChoiceField(ExpenseCategory.objects.none(), empty_label=None)
@@ -37,7 +42,7 @@ class ExpenseForm(forms.Form):
         self.fields["amount"].places = money.places(self.business.currency)  # type: ignore[attr-defined]
 
     def entry(self) -> Entry:
-        values = {name: value for name, value in self.cleaned_data.items() if name != "confirmed"}
+        values = {name: value for name, value in self.cleaned_data.items() if name not in {"confirmed", "key"}}
         tags = values.pop("tags").split(",")
         kind = ExpenseKind(values.pop("kind") or ExpenseKind.EXPENSE)
         return Entry(**values, **self._kept(), kind=kind, tags=tags)
@@ -53,7 +58,7 @@ class ExpenseForm(forms.Form):
 
 def _initial(business: Business, expense: Expense | None) -> dict[str, Any]:
     if expense is None:
-        return {"spent_on": business.local_day(timezone.now()), "kind": ExpenseKind.EXPENSE}
+        return {"spent_on": business.local_day(timezone.now()), "kind": ExpenseKind.EXPENSE, "key": uuid4().hex}
     return {
         "amount": business.money(expense.amount),
         "payee": expense.payee.name if expense.payee else "",

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.decorators import member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
+from common.errors import DomainError
 from common.forms import refusals_shown_on
+from common.idempotency import Answer, IdempotencyConflict, fingerprint, run_once
 from common.pages import paginate
 from expenses.forms import ExpenseForm
 from expenses.models import Expense
@@ -30,6 +32,7 @@ def expenses(request: MemberRequest) -> HttpResponse:
         done = _recorded(request, form)
         if done:
             _say(request, done, "is recorded")
+        if not form.errors:
             return redirect("expenses")
     page = paginate(request, _rows(request), ("-spent_on", "-id"))
     may_add = request.member.may(Action.ADD_EXPENSE)
@@ -63,14 +66,31 @@ def _rows(request: MemberRequest) -> QuerySet[Expense]:
 
 
 def _recorded(request: MemberRequest, form: ExpenseForm) -> Recorded | None:
-    entry, confirmed, now = form.entry(), form.cleaned_data["confirmed"], timezone.now()
+    confirmed, now = form.cleaned_data["confirmed"], timezone.now()
     done: Recorded | None = None
     with refusals_shown_on(form):
         if form.expense:
-            done = update_expense(expense=form.expense, by=request.member, entry=entry, at=now, confirmed=confirmed)
+            done = update_expense(expense=form.expense, by=request.member, entry=form.entry(), at=now, confirmed=confirmed)
         else:
-            done = record_expense(by=request.member, entry=entry, at=now, confirmed=confirmed)
+            done = _recorded_once(request, form)
     return done
+
+
+def _recorded_once(request: MemberRequest, form: ExpenseForm) -> Recorded | None:
+    """The expense, or None where a first click has recorded it already."""
+    done: list[Recorded] = []
+    key, confirmed, now = form.cleaned_data["key"], form.cleaned_data["confirmed"], timezone.now()
+
+    def work() -> Answer:
+        done[:] = [record_expense(by=request.member, entry=form.entry(), at=now, confirmed=confirmed)]
+        return Answer(302, "")
+
+    body = fingerprint(repr(form.cleaned_data).encode())
+    try:
+        run_once(business_id=request.business.pk, key=key and f"expense:{key}", body=body, at=now, work=work)
+    except IdempotencyConflict as error:
+        raise DomainError("This was recorded already. Open the page again for something else.") from error
+    return done[0] if done else None
 
 
 def _say(request: MemberRequest, done: Recorded, what: str) -> None:

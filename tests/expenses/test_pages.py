@@ -87,6 +87,17 @@ def test_a_change_of_the_amount_puts_all_of_it_in_the_category(logged_in, member
     assert [(s.category, s.amount) for s in Expense.objects.get().splits.all()] == [(food, 15)]
 
 
+def test_a_second_click_records_nothing_again(logged_in, member):
+    key = logged_in.get("/expenses/").context["form"]["key"].value()
+
+    for _ in range(2):
+        assert logged_in.post("/expenses/", entered(member, key=key)).status_code == 302
+    other = logged_in.post("/expenses/", entered(member, key=key, amount="99"))
+
+    assert Expense.objects.get().amount == Decimal("12.50")
+    assert "This was recorded already" in other.content.decode()
+
+
 def test_a_possible_duplicate_is_mentioned(logged_in, member):
     spend(member, "12.50", payee="Fennel")
 
