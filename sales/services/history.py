@@ -15,7 +15,7 @@ from itertools import zip_longest
 from django.db.models import Prefetch
 
 from accounts import trail
-from accounts.models import Business, Member
+from accounts.models import Business, Member, TaxRounding
 from accounts.permissions import Action
 from common import money
 from common.db import BATCH, create_all, unit_of_work
@@ -26,7 +26,7 @@ from sales.models import Customer, Payment, PaymentMethod, Sale, SaleKind, SaleL
 from sales.services.basket import terms_of
 from sales.services.history_parts import find_customers, find_products, missing_customers, missing_products
 from sales.services.history_stock import Taken, move_history
-from sales.totals import HUNDRED, Item, Totals, reckon
+from sales.totals import HUNDRED, Item, Terms, Totals, reckon
 
 
 class BadHistory(InvalidInput):
@@ -204,7 +204,8 @@ class _Books:
         return cls(by, source, at, place, products, customers)
 
     def write_new(self, sales: Sequence[PastSale]) -> list[Sale]:
-        totals = [self._reckon(past) for past in sales]
+        terms = terms_of(self.by.business)
+        totals = [self._reckon(past, terms) for past in sales]
         rows = create_all(Sale, [self._sale(past, total) for past, total in zip(sales, totals, strict=True)])
         lines = [row for sale, past, total in zip(rows, sales, totals, strict=True) for row in self._lines(sale, past, total)]
         SaleLine.objects.bulk_create(lines, batch_size=BATCH)
@@ -214,8 +215,9 @@ class _Books:
         return rows
 
     def complete(self, sale: Sale, past: PastSale) -> Sale:
-        """Write the receipt's lines anew with those it has gained; its number and id stay."""
-        total = self._reckon(past)
+        """Write the receipt's lines anew with those it has gained; its number, its id and the terms of its day stay."""
+        by_document = sale.tax_rounding == TaxRounding.DOCUMENT
+        total = self._reckon(past, Terms(self.by.business.currency, sale.prices_include_tax, by_document))
         anew = self._sale(past, total)
         for name in ("subtotal", "tax", "total", "cost", "paid"):
             setattr(sale, name, getattr(anew, name))
@@ -227,9 +229,9 @@ class _Books:
         Payment.objects.create(sale=sale, method=past.method, amount=sale.total, at=sale.sold_at)
         return sale
 
-    def _reckon(self, past: PastSale) -> Totals:
+    def _reckon(self, past: PastSale, terms: Terms) -> Totals:
         items = [Item(line.quantity, line.unit_price, self._rate(line), line.discount) for line in past.lines]
-        return reckon(items, terms_of(self.by.business))
+        return reckon(items, terms)
 
     def _rate(self, line: PastLine) -> Decimal:
         return self.products[line.sku].tax_rate if line.tax_rate is None else line.tax_rate

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Member
+from accounts.models import Business, Member
 from alerts.models import Alert
 from inventory.models import Product, StockMovement
 from inventory.services.watch import check_business
@@ -93,6 +93,19 @@ def test_a_receipt_that_has_gained_a_line_is_completed(member: Member) -> None:
     assert batch.counts == {"new": 0, "changed": 1, "unchanged": 1, "error": 0}
     assert Sale.objects.get().total == Decimal("12.20")
     assert sum(Payment.objects.values_list("amount", flat=True)) == Decimal("12.20")
+
+
+def test_a_receipt_that_has_gained_a_line_keeps_the_tax_settings_of_its_day(member: Member) -> None:
+    Business.objects.update(default_tax_rate=20)
+    first = ("R1", "2026-03-01", "MUG", "Mug", 2, "4.50")
+    bring_in(member, "sales", csv_file(HEADER, first))
+    Business.objects.update(prices_include_tax=False)
+
+    later = Member.objects.get(pk=member.pk)
+    bring_in(later, "sales", csv_file(HEADER, first, ("R1", "2026-03-01", "TEA", "Tea", 1, "3.20")))
+
+    sale = Sale.objects.get()
+    assert (sale.prices_include_tax, sale.total) == (True, Decimal("12.20"))
 
 
 def test_a_receipt_that_says_otherwise_now_is_refused(member: Member) -> None:
