@@ -12,6 +12,7 @@ from common.errors import InvalidInput
 from inventory.models import Product, StockMovement
 from inventory.services.bulk import create_products
 from inventory.services.catalogue import FIELDS
+from inventory.services.watch import check_product
 
 MOST_VARIANTS = 200
 LONGEST_LABEL = 80
@@ -37,6 +38,7 @@ def add_variants(*, parent: Product, options: Mapping[str, Sequence[str]], by: M
     skus = _free_skus(parent, fresh)
     rows = [({**shared, "variant": label, "sku": sku}, ()) for label, sku in zip(fresh, skus, strict=True)]
     made = create_products(by=by, rows=rows, at=at)
+    check_product(product=parent, at=at)  # what only groups is never out
     trail.record(
         "variants added",
         parent,

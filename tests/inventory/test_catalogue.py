@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from alerts.models import Alert
 from audit.models import AuditEntry
 from common.errors import DomainError
 from inventory.models import Product
@@ -16,6 +17,7 @@ from inventory.services.catalogue import (
     update_product,
 )
 from inventory.services.variants import NoVariants, add_variants
+from inventory.services.watch import check_product
 from tests.factories import NOW, MemberFactory, ProductFactory, StockedProductFactory, sell
 
 D = Decimal
@@ -182,3 +184,13 @@ def test_of_two_who_do_not_say_what_they_read_each_keeps_what_they_changed(membe
 
     first.refresh_from_db()
     assert (first.name, first.price, first.version) == ("Cup", Decimal("9.00"), 3)
+
+
+def test_a_product_that_only_groups_its_variants_is_no_longer_out(member):
+    tee = ProductFactory(business=member.business, name="Tee", reorder_point=5)
+    check_product(product=tee, at=NOW)
+    assert Alert.objects.open().exists()
+
+    add_variants(parent=tee, options={"Size": ["S", "M"]}, by=member, at=NOW)
+
+    assert not Alert.objects.open().exists()
