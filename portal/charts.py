@@ -8,6 +8,7 @@ from math import ceil, log10
 LEFT, TOP, BOTTOM = 44, 14, 22
 FILL = 0.6
 GRID_LINES = 3
+HALF_LETTER = 3.4  # so that a word under the last bar ends where the drawing ends
 
 
 @dataclass(frozen=True)
@@ -90,13 +91,9 @@ def _chart(
         size=size,
         lines=[_line(size, y(height), f"{unit}{short(height)}") for height in range(0, top + 1, step)],
         bars=[bar(n, value) for n, value in enumerate(values) if value > 0],
-        marks=[
-            Mark(f"M{LEFT + slot * (n + 0.1):.1f} {y(value):.1f}H{LEFT + slot * (n + 0.9):.1f}")
-            for n, value in enumerate(marks)
-            if value > 0
-        ],
+        marks=[mark(n, value) for n, value in enumerate(marks) if value > 0],
         labels=[
-            Word(f"{LEFT + slot * (n + 0.5):.1f}", f"{size.height - 5}", text)
+            Word(f"{min(LEFT + slot * (n + 0.5), size.width - HALF_LETTER * len(text)):.1f}", f"{size.height - 5}", text)
             for n, text in enumerate(labels)
             if (len(labels) - 1 - n) % every == 0
         ],

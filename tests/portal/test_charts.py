@@ -54,3 +54,8 @@ def test_a_mark_runs_across_its_slot_at_the_height_of_its_value():
     mark, top = desk.marks[0].path, desk.lines[-1][0]
     assert len(desk.marks) == 1
     assert mark.split()[1].partition("H")[0] == top.split()[1].partition("H")[0]
+
+
+def test_keeps_the_last_word_within_the_drawing():
+    for chart in bar_charts([Decimal(1)] * 30, ["22 Nov"] * 30):
+        assert float(chart.labels[-1].x) <= chart.size.width - 18
