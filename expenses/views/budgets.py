@@ -28,10 +28,19 @@ GET_AND_POST = ["GET", "HEAD", "POST"]
 def budgets(request: MemberRequest) -> HttpResponse:
     """Where each budget stands today, the worst first."""
     today = request.business.local_day(timezone.now())
-    positions = get_positions(request.business, get_budgets(request.business), today)
+    wanted = list(get_budgets(request.business))
+    positions = get_positions(request.business, wanted, today)
     bars = sorted((bar(each, today) for each in positions), key=lambda one: one.each.position.used_percent or 0, reverse=True)
     left = sum((each.position.left for each in positions), ZERO)
-    context = {"bars": bars, "left": left, "today": today, "may_change": request.member.may(Action.MANAGE_BUDGETS)}
+    running = {each.budget.pk for each in positions}
+    resting = [each for each in wanted if each.pk not in running]
+    context = {
+        "bars": bars,
+        "resting": resting,
+        "left": left,
+        "today": today,
+        "may_change": request.member.may(Action.MANAGE_BUDGETS),
+    }
     return render(request, "expenses/budgets.html", context)
 
 

@@ -118,6 +118,19 @@ def test_a_budget_is_made_and_shows_where_it_stands(logged_in, member):
     assert "£80.00" in one  # what February left, with the surplus of January
 
 
+def test_a_budget_that_does_not_run_today_is_listed_with_its_day(logged_in, member):
+    soon = budget(member, 100, name="Spring", starts_on=date(2026, 4, 1))
+    past = budget(member, 50, name="Fair", period="custom", starts_on=date(2026, 1, 1), ends_on=date(2026, 1, 31))
+
+    page = logged_in.get("/budgets/").content.decode()
+
+    assert f"/budgets/{soon.pk}/" in page
+    assert "begins on 1 April 2026" in page
+    assert f"/budgets/{past.pk}/" in page
+    assert "ended on 31 January 2026" in page
+    assert "No limits set" not in page
+
+
 @pytest.mark.parametrize("url", ["/budgets/{}/", "/budgets/{}/edit/"])
 def test_another_book_s_budget_is_not_there(url, member):
     stranger = client_of(MemberFactory(role="owner"))
