@@ -1,11 +1,14 @@
 """Form fields of the house: they say in a sentence what is wrong, and never pass on a number that no column holds."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from common.fields import COST_PLACES, LARGEST_AMOUNT, LARGEST_QUANTITY, QUANTITY_PLACES
+
+DECIMAL_COMMA = re.compile(r"^([-+]?\d*),(\d{1,2})$")
 
 
 class NumberInput(forms.TextInput):
@@ -15,22 +18,36 @@ class NumberInput(forms.TextInput):
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
 
 
-class NumberField(forms.DecimalField):
+class DecimalField(forms.DecimalField):
+    """Takes 2,50 for 2.50 and the minus that pages print. With three places behind it, a comma may mean thousands: refused."""
+
     widget = NumberInput
     default_error_messages = {"invalid": "Enter a number, for example 12.50."}
 
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs derive it from IntegerField
+        if isinstance(value, str):
+            value = DECIMAL_COMMA.sub(r"\1.\2", value.strip().replace("\N{MINUS SIGN}", "-"))
+        number: Decimal | None = super().to_python(value)
+        return number
+
+
+class NumberField(DecimalField):
     def __init__(self, *, least: Decimal | int, most: Decimal | int, places: int, what: str = "number", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.least, self.most, self.places, self.what = Decimal(least), Decimal(most), places, what
+
+    @property
+    def _one(self) -> str:
+        return f"{'an' if self.what[0] in 'aeiou' else 'a'} {self.what}"
 
     def clean(self, value: Any) -> Decimal | None:
         number: Decimal | None = super().clean(value)
         if number is None:
             return None
         if not self.least <= number <= self.most:
-            raise forms.ValidationError(f"Enter a {self.what} between {self.least:,} and {self.most:,}.".replace("-", "−"))
+            raise forms.ValidationError(f"Enter {self._one} between {self.least:,} and {self.most:,}.".replace("-", "−"))
         if number != number.quantize(Decimal(1).scaleb(-self.places)):
-            raise forms.ValidationError(f"A {self.what} has at most {self.places} decimal places.")
+            raise forms.ValidationError(f"{self._one.capitalize()} has at most {self.places} decimal places.")
         return number
 
     def prepare_value(self, value: Any) -> Any:
@@ -38,7 +55,7 @@ class NumberField(forms.DecimalField):
         if not isinstance(value, Decimal):
             return value
         shown = f"{value.normalize():f}"
-        return f"{shown}0" if shown[-2:-1] == "." and self.what in {"price", "cost"} else shown
+        return f"{shown}0" if shown[-2:-1] == "." and self.what in {"price", "cost", "amount"} else shown
 
 
 def quantity_field(**kwargs: Any) -> NumberField:

@@ -19,7 +19,7 @@ class BudgetForm(forms.Form):
     category = forms.ModelChoiceField(
         ExpenseCategory.objects.none(), required=False, empty_label="All spending", help_text="With all that lies in it."
     )
-    amount = NumberField(label="Limit", least=0, most=LARGEST_AMOUNT, places=4, what="price")
+    amount = NumberField(label="Limit", least=0, most=LARGEST_AMOUNT, places=4, what="amount")
     period = forms.ChoiceField(label="Every", choices=Every.choices, initial=Every.MONTHLY)
     starts_on = forms.DateField(label="From", **DATE, help_text="The first day of its first period.")  # type: ignore[arg-type]
     ends_on = forms.DateField(label="To", **DATE, required=False, help_text="For “from one day to another” only.")  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ class ExpenseForm(forms.Form):
     """
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
-    amount = NumberField(least=0, most=LARGEST_AMOUNT, places=4, what="price")
+    amount = NumberField(least=0, most=LARGEST_AMOUNT, places=4, what="amount")
     payee = forms.CharField(max_length=120, required=False)
     category = forms.ModelChoiceField(ExpenseCategory.objects.none(), empty_label=None)
     spent_on = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

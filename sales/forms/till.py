@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from common import money
 from common.fields import LARGEST_AMOUNT, LARGEST_QUANTITY, MONEY_PLACES
+from common.form_fields import DecimalField
 from sales.models import PaymentMethod
 from sales.services.basket import Tender
 
@@ -24,10 +25,9 @@ def basket_key(request: HttpRequest) -> str:
     return request.POST.get("key", "").replace("\x00", "")[:KEY_LENGTH]
 
 
-def amount_field(label: str, **options: Any) -> forms.DecimalField:
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-    return forms.DecimalField(
-        label=label, required=False, min_value=0, max_value=LARGEST_AMOUNT, decimal_places=MONEY_PLACES, widget=widget, **options
+def amount_field(label: str, **options: Any) -> DecimalField:
+    return DecimalField(
+        label=label, required=False, min_value=0, max_value=LARGEST_AMOUNT, decimal_places=MONEY_PLACES, **options
     )
 
 
@@ -43,7 +43,7 @@ class LineForm(forms.Form):
 
     key = forms.CharField(max_length=KEY_LENGTH)
     line = forms.IntegerField(min_value=1)
-    quantity = forms.DecimalField(max_value=LARGEST_QUANTITY, max_digits=15)
+    quantity = DecimalField(max_value=LARGEST_QUANTITY, max_digits=15)
     price = amount_field("Price")
     discount = forms.CharField(required=False, max_length=20)
     do = forms.ChoiceField(required=False, choices=[("set", "Set"), ("less", "Less"), ("more", "More"), ("remove", "Remove")])
@@ -75,7 +75,7 @@ class DiscountForm(KeyForm):
 class PayForm(KeyForm):
     """How the customer pays. Cash without an amount is the exact sum."""
 
-    total = forms.DecimalField(min_value=0)
+    total = DecimalField(min_value=0)
     method = forms.ChoiceField(choices=METHODS, initial=PaymentMethod.CASH)
     given = amount_field("Cash given")
     cash = amount_field("Cash")

@@ -4,7 +4,7 @@ function places(text) {
 }
 
 function coins(text, digits) {
-  const match = /^(\d*)(?:\.(\d*))?$/.exec(text.trim());
+  const match = /^(\d*)(?:\.(\d*))?$/.exec(text.trim().replace(/^(\d*),(\d{1,2})$/, "$1.$2")); // a decimal comma, as the server reads it
   if (!match || (match[2] || "").length > digits) return null;
   return BigInt(`${match[1] || "0"}${(match[2] || "").padEnd(digits, "0")}`);
 }

@@ -27,7 +27,8 @@ def test_an_expense_is_added_and_says_what_it_leaves(logged_in, member):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("amount", "0.005", "at most 2 decimal places"),
+        ("amount", "0.005", "An amount has at most 2 decimal places"),
+        ("amount", "-3", "Enter an amount between"),
         ("amount", "a lot", "Enter a number"),
         ("amount", "0", "above 0"),
         ("spent_on", "soon", "valid date"),
