@@ -7,12 +7,13 @@ from django.utils.text import slugify
 
 from accounts import trail
 from accounts.births import give_birth
+from accounts.history import any_amounts
 from accounts.models import Business, Kind, Member, Plan, User
 from accounts.permissions import Action, Role
 from audit import services as audit
 from common import money, periods
 from common.db import unit_of_work
-from common.errors import InvalidInput, StaleVersion
+from common.errors import DomainError, InvalidInput, StaleVersion
 
 SETTINGS = (
     "name",
@@ -34,6 +35,11 @@ SETTINGS = (
 
 class UnknownSetting(InvalidInput):
     code = "invalid"
+
+
+class CurrencyInUse(DomainError):
+    code = "currency_in_use"
+    field = "currency"
 
 
 @unit_of_work()
@@ -86,7 +92,7 @@ def update_business(
     by.must(Action.SETTINGS)
     if version is not None and version != business.version:
         raise StaleVersion("Somebody else changed the settings meanwhile. Reload and try again.")
-    check_currency(values.get("currency", business.currency))
+    _check_new_currency(business, values.get("currency", business.currency))
     check_timezone(values.get("timezone", business.timezone))
     before = {name: getattr(business, name) for name in SETTINGS}
     for name in SETTINGS:
@@ -119,6 +125,15 @@ def free_slug(name: str) -> str:
     while Business.objects.filter(slug=slug).exists():
         slug = f"{slugify(name)[:50] or 'book'}-{uuid4().hex[:4]}"
     return slug
+
+
+def _check_new_currency(business: Business, currency: str) -> None:
+    """Nothing is converted: what was sold for 2.50 euros would be shown, and refunded, as 3 yen."""
+    check_currency(currency)
+    if currency != business.currency and any_amounts(business):
+        raise CurrencyInUse(
+            f"Sales or expenses are written in {business.currency} already. Start another business for {currency}."
+        )
 
 
 def check_currency(currency: str) -> None:

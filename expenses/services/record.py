@@ -4,7 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from accounts import trail
-from accounts.models import Member
+from accounts.history import has_amounts
+from accounts.models import Business, Member
 from accounts.permissions import Action, Role
 from audit import services as audit
 from common import money
@@ -117,6 +118,11 @@ def delete_expense(*, expense: Expense, by: Member, at: datetime) -> None:
     trail.record("expense deleted", expense, by=by, at=at, before=before)
     expense.delete()
     _recheck(touched, spent_before, by, at)
+
+
+@has_amounts
+def has_spent(business: Business) -> bool:
+    return Expense.objects.for_business(business).exists()
 
 
 def _fill(expense: Expense, entry: Entry, by: Member) -> None:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from accounts import trail
 from accounts.births import on_birth
+from accounts.history import has_amounts
 from accounts.models import Business, Member
 from accounts.permissions import Action
 from common import money
@@ -89,6 +90,11 @@ def begin_receipt_numbers(business: Business, _owner: Member) -> None:
     """So that the first sale is no slower than the second."""
     if business.is_shop:
         NumberSeries.objects.create(business=business, name=_series(business, business.created_at), last=0)
+
+
+@has_amounts
+def has_sold(business: Business) -> bool:
+    return Sale.objects.for_business(business).exists()
 
 
 def _series(business: Business, at: datetime) -> str:

@@ -9,7 +9,8 @@ from django.test import Client
 from accounts.models import ApiKey, Business, Invitation, Kind, Member, User
 from accounts.permissions import Role
 from accounts.services import keys, team
-from tests.factories import NOW, BusinessFactory, MemberFactory
+from tests.factories import NOW, BusinessFactory, MemberFactory, StockedProductFactory, sell
+from tests.factories.expenses import spend
 from tests.people import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_time")]
@@ -96,6 +97,24 @@ def test_a_setting_that_cannot_be_is_told_at_its_field(browser, owner, field, va
     assert answer.status_code == 400
     assert f'id="id_{field}_error"' in answer.content.decode()
     assert Business.objects.get(pk=owner.business.pk).name == owner.business.name
+
+
+@pytest.mark.parametrize(
+    "write", [lambda owner: sell(owner, {StockedProductFactory(business=owner.business): 1}), lambda owner: spend(owner, 5)]
+)
+def test_a_currency_in_which_something_is_written_stays(browser, owner, write):
+    write(owner)
+
+    answer = browser.post("/settings/", settings_of(owner.business, currency="JPY"))
+
+    assert "written in GBP already" in answer.content.decode()
+    assert Business.objects.get(pk=owner.business.pk).currency == "GBP"
+
+
+def test_a_currency_changes_while_nothing_is_written(browser, owner):
+    browser.post("/settings/", settings_of(owner.business, currency="JPY"))
+
+    assert Business.objects.get(pk=owner.business.pk).currency == "JPY"
 
 
 def test_two_owners_do_not_overwrite_each_other(browser, owner):
