@@ -1,11 +1,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.permissions import Action
 
@@ -22,7 +24,7 @@ def member_required(action: Action = Action.SEE, *, shop: bool = False) -> Calla
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_way_back(request))
             member = request.member  # type: ignore[attr-defined]
             if not member:
                 return redirect("start")
@@ -36,6 +38,15 @@ def member_required(action: Action = Action.SEE, *, shop: bool = False) -> Calla
         return guarded
 
     return decorate
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go after the log-in: never to an address that only takes a form, but to the page that the form stood on."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    page = request.headers.get("Referer", "")
+    here = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return urlsplit(page).path if here and urlsplit(page).path else "/"
 
 
 def shop_member_required(action: Action = Action.SEE) -> Callable[[View], View]:

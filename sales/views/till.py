@@ -1,15 +1,17 @@
 """The till: every action is a plain form post; with a script only the parts that changed come back."""
 
 from dataclasses import dataclass, field
+from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from accounts.decorators import shop_member_required
+from accounts.decorators import View, shop_member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.errors import DomainError
@@ -40,6 +42,16 @@ class Screen:
     sold: Sale | None = None
 
 
+def form_of_the_till(view: View) -> View:
+    """For posts only. A refused one leaves its address in the browser: a tab restored there gets the till."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponseBase:
+        return view(request) if request.method == "POST" else redirect("till")
+
+    return guarded
+
+
 @require_GET
 @shop_member_required(Action.SELL)
 def till(request: MemberRequest) -> HttpResponse:
@@ -61,7 +73,7 @@ def till_search(request: MemberRequest) -> HttpResponse:
     return render(request, "sales/_partials/matches.html", {"matches": matches, "q": text, "business": request.business})
 
 
-@require_POST
+@form_of_the_till
 @shop_member_required(Action.SELL)
 def till_add(request: MemberRequest) -> HttpResponse:
     form = AddForm(request.POST)
@@ -80,7 +92,7 @@ def till_add(request: MemberRequest) -> HttpResponse:
     return _show(request, Screen(matches=list(found.matches), unknown="" if found.matches else code))
 
 
-@require_POST
+@form_of_the_till
 @shop_member_required(Action.SELL)
 def till_line(request: MemberRequest) -> HttpResponse:
     form = LineForm(request.POST)
@@ -106,7 +118,7 @@ def till_line(request: MemberRequest) -> HttpResponse:
     return _changed(request)
 
 
-@require_POST
+@form_of_the_till
 @shop_member_required(Action.SELL)
 def till_discount(request: MemberRequest) -> HttpResponse:
     form = DiscountForm(request.POST)
@@ -118,7 +130,7 @@ def till_discount(request: MemberRequest) -> HttpResponse:
     return _changed(request) if not form.errors else _show(request, Screen(discount_form=form))
 
 
-@require_POST
+@form_of_the_till
 @shop_member_required(Action.SELL)
 def till_hold(request: MemberRequest) -> HttpResponse:
     try:
@@ -129,7 +141,7 @@ def till_hold(request: MemberRequest) -> HttpResponse:
     return _go(request, reverse("till"))
 
 
-@require_POST
+@form_of_the_till
 @shop_member_required(Action.SELL)
 def till_clear(request: MemberRequest) -> HttpResponse:
     try:
@@ -139,7 +151,7 @@ def till_clear(request: MemberRequest) -> HttpResponse:
     return _go(request, reverse("till"))
 
 
-@require_POST
+@form_of_the_till
 @shop_member_required(Action.SELL)
 def till_pay(request: MemberRequest) -> HttpResponse:
     """Posted twice, reloaded or gone back to, it shows the one sale that the basket became."""
