@@ -29,6 +29,8 @@ TABLE = {
         Action.MANAGE_CATALOGUE,
         Action.IMPORT,
         Action.EXPORT,
+        Action.CHANGE_EXPENSE,
+        Action.MANAGE_BUDGETS,
     },
     "owner": {Action.SETTINGS, Action.MEMBERS, Action.API_KEYS, Action.AUDIT},
 }
