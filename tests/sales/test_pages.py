@@ -100,3 +100,12 @@ def test_a_receipt_shows_that_some_was_refunded(logged_in, member, sale):
 
     assert f"−£5.00 refunded by {refund.number}" in logged_in.get(reverse("sale_receipt", args=[sale.pk])).text
     assert f"Refund of {sale.number}" in logged_in.get(reverse("sale_receipt", args=[refund.pk])).text
+
+
+def test_a_voided_sale_shows_no_margin(logged_in, sale, member):
+    address = reverse("sale", args=[sale.pk])
+    assert "Margin" in logged_in.get(address).content.decode()
+
+    void_sale(sale=sale, by=member, reason="wrong item", at=NOW)
+
+    assert "Margin" not in logged_in.get(address).content.decode()
