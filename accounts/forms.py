@@ -23,9 +23,8 @@ ROLE_CHOICES = [
 
 
 def currency_choices() -> list[tuple[str, Any]]:
-    """The usual ones first, then every currency in use; Babel marks a currency that is no more by its years in brackets."""
-    names = {code: get_currency_name(code, locale=ENGLISH) for code in money.known_currencies()}
-    known = {code: f"{code} · {name}" for code, name in names.items() if "(" not in name}
+    """The usual ones first, then every currency that somebody pays with."""
+    known = {code: f"{code} · {get_currency_name(code, locale=ENGLISH)}" for code in money.living_currencies()}
     return [("Often used", [(code, known[code]) for code in OFTEN_USED]), ("All", sorted(known.items()))]
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-from babel.numbers import get_currency_precision, get_currency_symbol, list_currencies
+from babel import Locale
+from babel.numbers import get_currency_precision, get_currency_symbol, get_territory_currencies, list_currencies
 
 ZERO = Decimal(0)
 
@@ -29,6 +30,13 @@ def symbol(currency: str) -> str:
 @cache
 def known_currencies() -> frozenset[str]:
     return frozenset(list_currencies("en"))
+
+
+@cache
+def living_currencies() -> frozenset[str]:
+    """The currencies that some country pays with today."""
+    places = [str(place) for place in Locale("en").territories]
+    return frozenset(code for place in places if len(place) == 2 for code in get_territory_currencies(place))
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:

@@ -111,6 +111,13 @@ def test_a_currency_in_which_something_is_written_stays(browser, owner, write):
     assert Business.objects.get(pk=owner.business.pk).currency == "GBP"
 
 
+def test_a_currency_of_the_past_is_not_offered(browser):
+    page = browser.get("/settings/").content.decode()
+
+    assert 'value="SEK"' in page
+    assert 'value="DEM"' not in page
+
+
 def test_a_currency_changes_while_nothing_is_written(browser, owner):
     browser.post("/settings/", settings_of(owner.business, currency="JPY"))
 

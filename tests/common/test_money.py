@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.money import fits, rounded, split, step
+from common.money import fits, known_currencies, living_currencies, rounded, split, step
 
 D = Decimal
 
@@ -41,3 +41,8 @@ def test_shares_sum_to_the_whole_and_are_off_by_less_than_a_penny(amount, weight
     whole = sum(weights)
     if whole:
         assert all(abs(share - amount * weight / whole) <= step("GBP") for share, weight in zip(shares, weights, strict=True))
+
+
+def test_a_currency_that_nobody_pays_with_is_known_but_not_living():
+    assert {"GBP", "EUR", "JPY", "BHD"} <= living_currencies() <= known_currencies()
+    assert not {"ADP", "DEM", "CHE", "XAU", "XXX"} & living_currencies()
