@@ -32,7 +32,7 @@ class Cursor(DB2CursorWrapper):
 
     def _send(self, how: str, sql: str, values: Any) -> Any:
         try:
-            return getattr(ibm_db_dbi.Cursor, how)(self, sql, values)
+            return getattr(ibm_db_dbi.Cursor, how)(self, _padded(sql), values)
         except ibm_db_dbi.Error as error:
             raise classified(error) from error
 
@@ -62,3 +62,8 @@ class Cursor(DB2CursorWrapper):
             else value
             for value in row
         )
+
+
+def _padded(sql: str) -> str:
+    """The driver counts characters where it should count UTF-16 units: each 🐎 in a statement costs it its last character."""
+    return sql if sql.isascii() else sql + " " * sum(character > "\uffff" for character in sql)

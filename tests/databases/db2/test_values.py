@@ -171,3 +171,9 @@ def test_text_filters_keep_their_meaning(ours):
     ask(Business.objects.filter(Q(name__icontains="o'x") | Q(name__iexact="B")).annotate(x=Value("l", CharField())).values("x"))
 
     assert ours.sent[-1][1] == ("%o'x%", "B")
+
+
+def test_a_statement_is_not_cut_short_by_characters_of_two_units(db2):
+    ask(Category.objects.filter(pk=12).annotate(text=Coalesce("name", Value("🐎🐎"))).values("text"))
+
+    assert db2.sql[-1].endswith("  ")
