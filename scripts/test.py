@@ -14,7 +14,7 @@ from scripts.servers import CannotProvideError, mariadb, need, postgres, redis
 
 SUITE = ["tests", "--ignore=tests/journeys", "--ignore=tests/benchmarks", "-n", "2", "--dist", "loadgroup"]
 APPS_ON_DERBY = ("databases", "common", "accounts", "alerts", "mail", "inventory", "sales", "expenses", "imports")
-ON_DERBY = [f"tests/{app}" for app in APPS_ON_DERBY]
+ON_DERBY = [*(f"tests/{app}" for app in APPS_ON_DERBY), "tests/portal/test_db2check.py"]
 DERBY_SUITE = [*ON_DERBY, "-k", "not page and not db2_sql", "-n", "2", "--dist", "loadgroup"]
 OUTSIDE = ("DATABASE_URL", "REDIS_URL", "SENDGRID_API_KEY", "STORAGE_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE")
 
