@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.models import Business
-from common.errors import InvalidInput, on_line
+from common.errors import DomainError, InvalidInput, on_line
 from inventory.models import Barcode, Location, Product, StockLevel
 
 
@@ -32,6 +32,11 @@ class ProductRef:
 class UnknownProduct(InvalidInput):
     code = "unknown_product"
     field = "product"
+
+
+class PlaceClosed(DomainError):
+    code = "place_closed"
+    field = "location"
 
 
 class UnknownLocation(InvalidInput):
@@ -113,6 +118,12 @@ def _shelf(product: Product, location: Location) -> StockLevel:
         shelf = StockLevel.objects.get(product=product, location=location)
     shelf.product, shelf.location = product, location
     return shelf
+
+
+def check_open(place: Location) -> None:
+    """Raise PlaceClosed where nothing is sold or received any more."""
+    if not place.is_active:
+        raise PlaceClosed(f"{place.name} is closed. Choose another place.")
 
 
 def find_location(*, business: Business, location_id: int | None, field: str = "location") -> Location:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from mail.models import MOST_ATTEMPTS, OutboxMessage
+from mail.models import LEASE, MOST_ATTEMPTS, OutboxMessage
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
@@ -26,8 +26,8 @@ def send(*, message: OutboxMessage, at: datetime) -> bool:
 
 
 def try_again(*, message: OutboxMessage, at: datetime) -> bool:
-    """Make an unsent message due now, with all its attempts ahead of it. False when it was sent meanwhile."""
-    unsent = OutboxMessage.objects.filter(pk=message.pk, sent_at=None)
+    """Make an unsent message due now, with all its attempts ahead of it. False when it was sent or is being sent."""
+    unsent = OutboxMessage.objects.filter(pk=message.pk, sent_at=None, claimed_until__lte=at)
     return unsent.update(due_at=at, claimed_until=at, attempts=0, gave_up_at=None) == 1
 
 
@@ -55,7 +55,8 @@ def _email(message: OutboxMessage) -> EmailMultiAlternatives:
 
 
 def _postpone(message: OutboxMessage, error: Exception, at: datetime) -> None:
-    row = OutboxMessage.objects.filter(pk=message.pk)
-    attempts = row.values_list("attempts", flat=True).get()
+    """Back into the queue, unless the lease ran out meanwhile and another worker has the message."""
+    row = OutboxMessage.objects.filter(pk=message.pk, claimed_until=at + LEASE)
+    attempts = row.values_list("attempts", flat=True).first() or 0
     gave_up_at = at if attempts >= MOST_ATTEMPTS else None
     row.update(due_at=at + back_off(attempts), claimed_until=at, last_error=repr(error)[:255], gave_up_at=gave_up_at)

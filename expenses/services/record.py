@@ -3,6 +3,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import IntegrityError, transaction
+
 from accounts import trail
 from accounts.history import has_amounts
 from accounts.models import Business, Member
@@ -174,7 +176,11 @@ def _tags(entry: Entry, by: Member) -> list[Tag]:
     names = dict.fromkeys(name for tag in entry.tags if (name := tag.strip().lstrip("#")[:40]))
     known = list(Tag.objects.for_business(by.business).filter(name__in=names))
     missing = names.keys() - {tag.name for tag in known}
-    return known + create_all(Tag, [Tag(business=by.business, name=name) for name in sorted(missing)])
+    try:
+        with transaction.atomic():
+            return known + create_all(Tag, [Tag(business=by.business, name=name) for name in sorted(missing)])
+    except IntegrityError:  # somebody else made one of them at the same moment
+        return list(Tag.objects.for_business(by.business).filter(name__in=names))
 
 
 def _split(expense: Expense, share: Share) -> Split:

@@ -18,6 +18,11 @@ class NameTaken(DomainError):
     field = "name"
 
 
+class DefaultPlace(DomainError):
+    code = "default_place"
+    field = "is_active"
+
+
 @on_birth
 def make_default_location(business: Business, _owner: Member) -> None:
     """A shop has its default location from birth."""
@@ -29,6 +34,8 @@ def make_default_location(business: Business, _owner: Member) -> None:
 def save_location(*, location: Location, by: Member, at: datetime, version: int | None = None) -> Location:
     """Create or change a location. Raises StaleVersion when `version` is given and somebody else was faster."""
     by.must(Action.MANAGE_CATALOGUE)
+    if location.is_default and not location.is_active:
+        raise DefaultPlace(f"{location.name} is where sales come from; it stays open.")
     _save(location, f"There is a place called {location.name} already.", version)
     trail.record("location saved", location, by=by, at=at, after={"name": location.name, "is_active": location.is_active})
     return location

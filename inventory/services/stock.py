@@ -14,7 +14,7 @@ from common.fields import COST_STEP, LARGEST_AMOUNT
 from inventory import units
 from inventory.models import MovementKind, Pack, StockLevel, StockMovement
 from inventory.services.ledger import Cause, Move, post
-from inventory.shelves import ProductRef, find_location, find_shelves
+from inventory.shelves import ProductRef, check_open, find_location, find_shelves
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ def receive_stock(
     by.must(Action.RECEIVE)
     _check_moment(by, occurred_at, at)
     cause = Cause(by=by, at=at, reason=reason, occurred_at=occurred_at)
-    moves = _moves(_shelved(by, lines, location_id), lambda shelf, line: _incoming(shelf, line, kind))
+    shelved = _shelved(by, lines, location_id)
+    check_open(shelved[0][0].location)
+    moves = _moves(shelved, lambda shelf, line: _incoming(shelf, line, kind))
     return _posted("stock received", moves, cause, watching=watching)
 
 

@@ -12,7 +12,7 @@ from common.db import create_all, unit_of_work
 from common.errors import InvalidInput
 from inventory.models import MovementKind, StockLevel
 from inventory.services.ledger import Cause, Move, post
-from inventory.shelves import find_shelves
+from inventory.shelves import check_open, find_shelves
 from sales.models import Customer, NumberSeries, Payment, Sale, SaleLine
 from sales.services.basket import BasketLine, Tender, check_discounts, items_of, settle, terms_of
 from sales.totals import Item, Totals, reckon
@@ -48,6 +48,7 @@ def record_sale(
     _check_lines(lines)
     moment = _moment(by, sold_at, at)
     shelves = find_shelves(business=by.business, refs=[line.ref for line in lines], location_id=location_id)
+    check_open(shelves[0].location)
     items = items_of(shelves=shelves, lines=lines, by=by)
     check_discounts(items=items, discount=discount, by=by)
     totals = reckon(items, terms_of(by.business), discount=discount)

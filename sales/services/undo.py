@@ -12,7 +12,7 @@ from accounts.permissions import Action
 from common import money
 from common.db import create_all, unit_of_work
 from common.errors import DomainError, InvalidInput, on_line
-from inventory.models import MovementKind
+from inventory.models import MovementKind, StockMovement
 from inventory.services.ledger import Move, post
 from inventory.shelves import ProductRef, find_shelves
 from inventory.units import BadQuantity, checked
@@ -63,7 +63,7 @@ def void_sale(*, sale: Sale, by: Member, reason: str, at: datetime) -> Sale:
     if any(line.refunded_quantity for line in lines):
         raise CannotVoid("Part of this sale was refunded. Refund the rest instead.")
     _reverse_payments(sale, at)
-    _restock(sale, [(line, line.quantity) for line in lines], MovementKind.VOIDED, by, at, reason)
+    _put_back(sale, lines, by, at, reason)
     audit_sale("voided", sale, by, at, reason=reason)
     sale.refresh_from_db()
     return sale
@@ -208,6 +208,14 @@ def _reverse_payments(sale: Sale, at: datetime) -> None:
         if payment.amount != kept:
             rows.append(Payment(sale=sale, method=payment.method, amount=kept - payment.amount, at=at))
     create_all(Payment, rows)
+
+
+def _put_back(sale: Sale, lines: Sequence[SaleLine], by: Member, at: datetime, reason: str) -> None:
+    """What the ledger says the sale took, whatever its products are now."""
+    taken = StockMovement.objects.filter(document_type=SaleKind.SALE, document_id=sale.pk, kind=MovementKind.SOLD)
+    by_product = {line.product_id: line for line in reversed(lines)}
+    back = [(by_product[product], -quantity) for product, quantity in taken.order_by("pk").values_list("product_id", "quantity")]
+    _restock(sale, back, MovementKind.VOIDED, by, at, reason)
 
 
 def _restock(

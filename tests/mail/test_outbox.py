@@ -132,3 +132,19 @@ def test_without_a_provider_each_message_is_a_file_that_mail_programs_open(setti
 
     (file,) = (tmp_path / "mail").glob("*.eml")
     assert b"Subject: Low: Rye loaf" in file.read_bytes()
+
+
+def test_a_worker_that_came_too_late_does_not_take_the_message_from_another(db, monkeypatch):
+    message = queue()
+
+    def slow(*_):
+        OutboxMessage.objects.filter(pk=message.pk).update(claimed_until=NOW + 3 * LEASE)  # the next worker's claim
+        raise ConnectionError
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", slow)
+
+    delivery.send(message=message, at=NOW)
+
+    message.refresh_from_db()
+    assert message.claimed_until == NOW + 3 * LEASE
+    assert not delivery.try_again(message=message, at=NOW)
