@@ -1,5 +1,7 @@
 """Who gets in, and who may do what."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -31,7 +33,7 @@ def with_key(secret):
 
 
 def test_a_key_opens_its_own_business_and_is_noted_as_used(owner):
-    key, secret = create_api_key(by=owner, name="till", role="clerk", at=NOW)
+    key, secret = create_api_key(by=owner, name="till", role="clerk", at=NOW - timedelta(hours=1))
 
     answer = with_key(secret).get("/api/v1/business/")
 

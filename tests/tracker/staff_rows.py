@@ -15,7 +15,7 @@ from accounts.services.keys import create_api_key
 from alerts.models import AlertKind, AlertPreference, Channel
 from alerts.services import Finding, raise_alerts
 from common.models import DailyRun, IdempotentRequest
-from expenses.models import Account, Transfer
+from expenses.models import Account, BudgetCrossing, Transfer
 from expenses.services.budgets import revise_budget
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import Pack, Product
@@ -90,7 +90,8 @@ def _dealings(owner: Member, product: Product) -> None:
 
 def _money(owner: Member) -> None:
     food = budget(owner, 100)
-    recorded = spend(owner, 90, payee="Fennel", tags=["team"])
+    recorded = spend(owner, 10, payee="Fennel", tags=["team"])
+    BudgetCrossing.objects.create(budget=food, period_from=NOW.date(), level=80, crossed_at=NOW)
     revise_budget(budget=food, amount=Decimal(50), on=recorded.expense.spent_on, by=owner, at=NOW)
     cash, bank = (Account.objects.create(business=owner.business, name=name, opened_on=NOW.date()) for name in ("Cash", "Bank"))
     Transfer.objects.create(
