@@ -22,7 +22,7 @@ class Size:
 
 
 DESK = Size("desk", 720, 190, 11)
-PHONE = Size("phone", 350, 170, 5)
+PHONE = Size("phone", 350, 170, 4)
 
 
 @dataclass(frozen=True)
