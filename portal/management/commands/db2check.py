@@ -1,6 +1,7 @@
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import get_version
@@ -58,13 +59,13 @@ class Command(BaseCommand):
             self._say(ok=ok, what=what)
         self._race(member)
         for name, question in HOT.items():
-            self._timed(f"{ROUNDS} × {name}", lambda question=question: [question(member) for _ in range(ROUNDS)])
+            self._timed(f"{ROUNDS} × {name}", partial(_ask_often, question, member))
 
     def _race(self, member: Member) -> None:
         shelf = db2_probes.a_shelf(member, 60)
         taken = db2_race.race(shelf.pk)
         left = StockLevel.objects.get(pk=shelf.pk).on_hand
-        self._say(ok=(sum(taken), left) == (60, 0), what=f"race: two processes took {taken} of 60, {left:f} left")
+        self._say(ok=sum(taken) == 60 and left == 0, what=f"race: two processes took {taken} of 60, {left:f} left")
 
     def _timed(self, what: str, work: Callable[[], Any]) -> None:
         began = time.monotonic()
@@ -74,6 +75,11 @@ class Command(BaseCommand):
     def _say(self, *, ok: bool, what: str) -> None:
         self.failed += not ok
         self.stdout.write(f"{'ok' if ok else 'FAILED':8} {what}")
+
+
+def _ask_often(question: Callable[[Member], Any], member: Member) -> None:
+    for _ in range(ROUNDS):
+        question(member)
 
 
 def _refuse_all_but_an_empty_db2() -> None:
