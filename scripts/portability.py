@@ -19,10 +19,13 @@ UNPORTABLE = {
     r"\.distinct\(\s*['\"]": "DISTINCT ON is PostgreSQL's alone",
     r"\.(raw|extra)\(|\bRawSQL\(": "no SQL by hand",
 }
+SPEAK_OF_IT = {"common/portability.py", "portal/db2_probes.py"}  # the check of models, and what asks DB2 on purpose
 OURS = ("accounts", "alerts", "audit", "common", "expenses", "imports", "inventory", "mail", "portal", "sales")
 
 
 def source_faults(path: Path) -> Iterator[str]:
+    if str(path) in SPEAK_OF_IT:
+        return
     for number, line in enumerate(path.read_text().splitlines(), start=1):
         for pattern, reason in UNPORTABLE.items():
             if found := re.search(pattern, line):

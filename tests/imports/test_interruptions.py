@@ -16,7 +16,7 @@ from audit.models import AuditEntry
 from common.db import unit_of_work
 from imports import desk, tasks
 from imports.models import ImportBatch, ImportIssue, ImportState
-from imports.services import claim, documents, start, work
+from imports.services import claim, documents, work
 from imports.services.decide import HasErrors, NotNow, OneAtATime, TooManyAtOnce, begin_commit, cancel_import
 from inventory.models import Product
 from inventory.services.catalogue import create_product
@@ -280,18 +280,6 @@ def test_a_finished_import_is_not_checked_or_cancelled(member: Member) -> None:
         desk.check(batch=batch, by=member, at=NOW)
     with pytest.raises(NotNow):
         cancel_import(batch=batch, by=member, at=NOW)
-
-
-def test_a_second_check_that_stopped_is_resumed_as_a_check(member: Member) -> None:
-    batch = check(member, "products", csv_file(*catalogue(1)))
-    start.begin_check(batch=batch, by=member, at=NOW)
-    ImportBatch.objects.update(state=ImportState.FAILED)
-
-    desk.resume(batch=batch, by=member, at=NOW)
-
-    batch.refresh_from_db()
-    assert batch.state == ImportState.READY
-    assert not Product.objects.exists()
 
 
 def test_a_chunk_that_meets_a_conflict_leaves_nothing_of_itself_in_the_transaction_around_it(

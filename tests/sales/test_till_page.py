@@ -291,18 +291,3 @@ def test_a_scan_costs_the_same_in_a_long_basket(logged_in, member, mug, lines, d
 
     with django_assert_max_num_queries(9):
         logged_in.post(reverse("till_add"), {"code": "5000000000055"}, **SCRIPT)
-
-
-@pytest.mark.parametrize("action", ["pay", "add", "line", "discount", "hold", "clear"])
-def test_a_restored_tab_of_a_refused_form_is_the_till(action, logged_in):
-    assert logged_in.get(reverse(f"till_{action}")).url == reverse("till")
-
-
-@pytest.mark.parametrize(
-    ("came_from", "goes_to"),
-    [("http://testserver/till/", "/till/"), ("https://elsewhere.example/till/", "/"), ("http://testserver", "/"), ("", "/")],
-)
-def test_who_was_logged_out_meanwhile_comes_back_to_the_page_of_the_form(came_from, goes_to, client):
-    answer = client.post(reverse("till_pay"), headers={"Referer": came_from})
-
-    assert answer.url == f"/accounts/login/?next={goes_to}"
