@@ -41,7 +41,9 @@ class DatabaseOperations(ibm.DatabaseOperations):
     def sql_flush(self, style: Any, tables: Any, *, reset_sequences: bool = False, allow_cascade: bool = False) -> list[str]:
         """Plain deletes. (IBM's creates a procedure that switches every foreign key off.)"""
         name = self.quote_name
-        flush = [f"DELETE FROM {name(table)}" for table in children_first(tables)]  # noqa: S608 — names of our tables
+        order, loosened = children_first(tables)
+        flush = [f"UPDATE {name(table)} SET {name(column)} = NULL" for table, column in loosened]  # noqa: S608 — names of our tables
+        flush += [f"DELETE FROM {name(table)}" for table in order]  # noqa: S608 — names of our tables
         if reset_sequences:
             flush += [f"ALTER TABLE {name(table)} ALTER COLUMN {name(id_)} RESTART WITH 1" for table, id_ in identities(tables)]
         return flush
