@@ -1,4 +1,4 @@
-"""The tests: `python -m scripts.test` runs all but those of BY_NAME, `python -m scripts.test sqlite` one part. The parts stand below."""
+"""The tests: `python -m scripts.test` runs all parts but those of BY_NAME, `python -m scripts.test sqlite` one."""
 
 import os
 import shutil
