@@ -10,6 +10,8 @@ class AlertKind(models.TextChoices):
     LOW_STOCK = "low_stock", "Low stock"
     OUT_OF_STOCK = "out_of_stock", "Out of stock"
     BUDGET = "budget", "Budget threshold"
+    RECURRING_DUE = "recurring_due", "Recurring expense due"
+    APPROVAL = "approval", "Expense waits for approval"
     LEDGER_MISMATCH = "ledger_mismatch", "Stock ledger does not add up"
 
 

@@ -1,7 +1,26 @@
 from django.contrib import admin
 
 from common.staff import ReadOnlyAdmin, ReadOnlyInline
-from expenses.models import Account, Budget, BudgetCrossing, BudgetRevision, Expense, ExpenseCategory, Payee, Split, Tag, Transfer
+from expenses.models import (
+    Account,
+    Attachment,
+    Budget,
+    BudgetCrossing,
+    BudgetMove,
+    BudgetRevision,
+    ExchangeRate,
+    Expense,
+    ExpenseCategory,
+    FilingRule,
+    Occurrence,
+    Payee,
+    Reconciliation,
+    RecurringExpense,
+    Split,
+    StatementLine,
+    Tag,
+    Transfer,
+)
 
 
 class SplitInline(ReadOnlyInline):
@@ -83,3 +102,67 @@ class NamedAdmin(ReadOnlyAdmin):
     list_display = ("name", "business")
     list_select_related = ("business",)
     search_fields = ("name", "business__slug")
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(ReadOnlyAdmin):
+    list_display = ("statement_on", "business", "account", "balance", "done_at")
+    list_filter = ("statement_on",)
+    list_select_related = ("business", "account")
+    search_fields = ("account__name", "business__slug")
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnlyAdmin):
+    list_display = ("filename", "business", "content_type", "size", "added_at")
+    list_filter = ("content_type", "added_at")
+    list_select_related = ("business",)
+    search_fields = ("filename", "business__slug")
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(ReadOnlyAdmin):
+    list_display = ("on", "business", "currency", "rate")
+    list_filter = ("on",)
+    list_select_related = ("business",)
+    search_fields = ("currency", "business__slug")
+
+
+@admin.register(RecurringExpense)
+class RecurringExpenseAdmin(ReadOnlyAdmin):
+    list_display = ("name", "business", "amount", "rule", "starts_on", "handled_until", "is_active")
+    list_filter = ("kind", "is_variable", "is_active")
+    list_select_related = ("business",)
+    search_fields = ("name", "business__slug")
+
+
+@admin.register(Occurrence)
+class OccurrenceAdmin(ReadOnlyAdmin):
+    list_display = ("due_on", "recurring", "state", "handled_at")
+    list_filter = ("state", "due_on")
+    list_select_related = ("recurring",)
+    search_fields = ("recurring__name", "recurring__business__slug")
+
+
+@admin.register(FilingRule)
+class FilingRuleAdmin(ReadOnlyAdmin):
+    list_display = ("name", "business", "position", "category", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("business", "category")
+    search_fields = ("name", "business__slug")
+
+
+@admin.register(StatementLine)
+class StatementLineAdmin(ReadOnlyAdmin):
+    list_display = ("booked_on", "business", "account", "amount")
+    list_filter = ("booked_on",)
+    list_select_related = ("business", "account")
+    search_fields = ("fingerprint", "business__slug")
+
+
+@admin.register(BudgetMove)
+class BudgetMoveAdmin(ReadOnlyAdmin):
+    list_display = ("moved_on", "business", "source", "target", "amount")
+    list_filter = ("moved_on",)
+    list_select_related = ("business", "source", "target")
+    search_fields = ("reason", "business__slug")

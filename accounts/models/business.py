@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F
 
 from common import money, periods
-from common.fields import RateField
+from common.fields import MoneyField, RateField
 
 
 class Kind(models.TextChoices):
@@ -54,6 +54,9 @@ class Business(models.Model):
     hide_costs = models.BooleanField(default=False, help_text="Viewers and clerks see no costs and margins.")
     most_discount_percent = RateField(default=Decimal(10), help_text="The largest discount a clerk may give.")
     over_receipt_percent = RateField(default=Decimal(0))
+    closed_until = models.DateField(null=True, blank=True, help_text="The books are closed up to this day.")
+    clerks_need_approval = models.BooleanField(default=True, help_text="In a shop a clerk's expense waits for a manager.")
+    approve_above = MoneyField(null=True, blank=True, help_text="An expense above it waits, whoever but the owner adds it.")
     has_sample_data = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()

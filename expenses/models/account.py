@@ -28,6 +28,7 @@ class Account(models.Model):
     opening_balance = MoneyField(default=Decimal(0))
     opened_on = models.DateField()
     is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = AccountQuerySet.as_manager()
 
@@ -36,6 +37,11 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    def for_business(self, business: Business) -> Self:
+        return self.filter(business=business)
 
 
 class Transfer(models.Model):
@@ -47,10 +53,16 @@ class Transfer(models.Model):
     amount = MoneyField()
     moved_on = models.DateField()
     note = models.CharField(max_length=255, default="", blank=True)
+    is_source_reconciled = models.BooleanField(default=False)
+    is_target_reconciled = models.BooleanField(default=False)
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = TransferQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["business", "moved_on", "id"], name="transfer_business_on")]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="transfer_moves_something"),
             models.CheckConstraint(condition=~Q(source=F("target")), name="transfer_between_two"),
@@ -58,3 +70,20 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} on {self.moved_on}"
+
+
+class Reconciliation(models.Model):
+    """An account agreed with its statement on a day: what was ticked off adds up to the statement's balance."""
+
+    business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="reconciliations")
+    statement_on = models.DateField()
+    balance = MoneyField()
+    done_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    done_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "statement_on"], name="reconciliation_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.balance} on {self.statement_on}"

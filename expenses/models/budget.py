@@ -2,7 +2,7 @@ from decimal import Decimal
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Business, Member
 from common.fields import MoneyField
@@ -81,6 +81,28 @@ class BudgetRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} from {self.from_on}"
+
+
+class BudgetMove(models.Model):
+    """Money moved from one budget to another, as between envelopes, in the periods that hold its day."""
+
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="+")
+    source = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="moves_out")
+    target = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="moves_in")
+    amount = MoneyField()
+    moved_on = models.DateField()
+    reason = models.CharField(max_length=255, default="", blank=True)
+    moved_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="budget_move_moves_something"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="budget_move_between_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} on {self.moved_on}"
 
 
 class BudgetCrossing(models.Model):

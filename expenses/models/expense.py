@@ -64,7 +64,10 @@ class Expense(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="expenses")
     tags = models.ManyToManyField(Tag, blank=True, related_name="expenses")
     note = models.CharField(max_length=255, default="", blank=True)
+    refund_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="refunds")
     is_reconciled = models.BooleanField(default=False)
+    approved_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -76,6 +79,8 @@ class Expense(models.Model):
         indexes = [
             models.Index(fields=["business", "spent_on", "id"], name="expense_business_on"),
             models.Index(fields=["business", "amount", "spent_on"], name="expense_alike"),
+            models.Index(fields=["business", "state", "spent_on"], name="expense_state"),
+            models.Index(fields=["account", "spent_on"], name="expense_account_on"),
         ]
 
     def __str__(self) -> str:

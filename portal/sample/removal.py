@@ -13,7 +13,25 @@ from audit.models import AuditEntry
 from common.db import delete_at_once, unit_of_work
 from common.errors import DomainError
 from common.models import IdempotentRequest
-from expenses.models import Account, Budget, BudgetCrossing, BudgetRevision, Expense, Payee, Split, Tag, Transfer
+from expenses.models import (
+    Account,
+    Attachment,
+    Budget,
+    BudgetCrossing,
+    BudgetMove,
+    BudgetRevision,
+    ExchangeRate,
+    Expense,
+    FilingRule,
+    Occurrence,
+    Payee,
+    Reconciliation,
+    RecurringExpense,
+    Split,
+    StatementLine,
+    Tag,
+    Transfer,
+)
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import Barcode, Category, Location, Pack, Product, StockLevel, StockMovement
 from mail.models import OutboxMessage
@@ -60,19 +78,33 @@ def _documents(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-a
     yield ImportIssue.objects.filter(batch__business=business)
     yield ImportBatch.objects.filter(business=business)
     yield ColumnMapping.objects.filter(business=business)
+    yield from _money(business)
+    yield Alert.objects.for_business(business)
+    yield OutboxMessage.objects.filter(business=business)
+    yield IdempotentRequest.objects.filter(business=business)
+
+
+def _money(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
+    yield StatementLine.objects.for_business(business)
+    yield Attachment.objects.for_business(business)
+    yield Occurrence.objects.filter(recurring__business=business)
+    yield RecurringExpense.tags.through.objects.filter(recurringexpense__business=business)
+    yield RecurringExpense.objects.for_business(business)
+    yield FilingRule.objects.for_business(business)
+    yield ExchangeRate.objects.for_business(business)
+    yield Reconciliation.objects.filter(business=business)
     yield Split.objects.for_business(business)
     yield Expense.tags.through.objects.filter(expense__business=business)
+    yield Expense.objects.for_business(business).exclude(refund_of=None)
     yield Expense.objects.for_business(business)
     yield Transfer.objects.filter(business=business)
+    yield BudgetMove.objects.filter(business=business)
     yield BudgetCrossing.objects.filter(budget__business=business)
     yield BudgetRevision.objects.filter(budget__business=business)
     yield Budget.objects.for_business(business)
     yield Payee.objects.for_business(business)
     yield Tag.objects.for_business(business)
     yield Account.objects.for_business(business)
-    yield Alert.objects.for_business(business)
-    yield OutboxMessage.objects.filter(business=business)
-    yield IdempotentRequest.objects.filter(business=business)
 
 
 def _catalogue(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]

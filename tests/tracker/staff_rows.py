@@ -15,14 +15,28 @@ from accounts.services.keys import create_api_key
 from alerts.models import AlertKind, AlertPreference, Channel
 from alerts.services import Finding, raise_alerts
 from common.models import DailyRun, IdempotentRequest
-from expenses.models import Account, BudgetCrossing, Transfer
+from expenses.models import (
+    Account,
+    Attachment,
+    BudgetCrossing,
+    BudgetMove,
+    ExchangeRate,
+    Expense,
+    FilingRule,
+    Occurrence,
+    OccurrenceState,
+    Reconciliation,
+    RecurringExpense,
+    StatementLine,
+    Transfer,
+)
 from expenses.services.budgets import revise_budget
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import Pack, Product
 from mail.outbox import queue_rendered
 from sales.models import Basket
 from tests.factories import NOW, BarcodeFactory, CategoryFactory, CustomerFactory, MemberFactory, StockedProductFactory, sell
-from tests.factories.expenses import budget, spend
+from tests.factories.expenses import budget, category, spend
 
 
 def one_of_everything(number: int) -> Member:
@@ -97,3 +111,24 @@ def _money(owner: Member) -> None:
     Transfer.objects.create(
         business=owner.business, source=cash, target=bank, amount=1, moved_on=NOW.date(), created_by=owner, created_at=NOW
     )
+    _papers(owner, recorded.expense, bank)
+    rent = budget(owner, 100, name="Rent")
+    BudgetMove.objects.create(
+        business=owner.business, source=food, target=rent, amount=1, moved_on=NOW.date(), moved_by=owner, moved_at=NOW
+    )
+
+
+def _papers(owner: Member, expense: Expense, bank: Account) -> None:
+    business, today, made = owner.business, NOW.date(), {"business": owner.business, "created_at": NOW}
+    rent = RecurringExpense.objects.create(
+        **made, name="Rent", rule="FREQ=MONTHLY", starts_on=today, amount=1, category=category(owner), created_by=owner
+    )
+    Occurrence.objects.create(recurring=rent, due_on=today, state=OccurrenceState.POSTED, handled_at=NOW)
+    FilingRule.objects.create(**made, name="Coffee", payee_contains="cafe", category=category(owner))
+    ExchangeRate.objects.create(business=business, currency="USD", on=today, rate=Decimal("0.8"))
+    Reconciliation.objects.create(business=business, account=bank, statement_on=today, balance=1, done_by=owner, done_at=NOW)
+    StatementLine.objects.create(business=business, account=bank, fingerprint="f", booked_on=today, amount=1, expense=expense)
+    Attachment.objects.create(
+        business=business, expense=expense, file="f", filename="r.pdf", content_type="application/pdf", size=1,
+        digest="d", added_by=owner, added_at=NOW,
+    )  # fmt: skip
