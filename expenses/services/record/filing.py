@@ -1,0 +1,102 @@
+"""How what was entered becomes rows: the expense, its payee, its tags and its splits."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Member
+from common import money
+from common.db import create_all
+from common.fields import LARGEST_AMOUNT
+from expenses.models import Expense, ExpenseState, Payee, Split, Tag
+from expenses.periods import FIRST_DAY, LAST_DAY
+from expenses.queries import BudgetPosition
+from expenses.services.record.entry import BadAmount, BadDay, Entry, Share, SplitsDoNotAddUp
+from expenses.services.record.limits import heed_modes, touched
+from expenses.services.watch import check_budgets
+
+Values = dict[str, object]
+
+
+def fill(expense: Expense, entry: Entry, by: Member) -> None:
+    _check_amount(entry.amount, by.business.currency, field="amount")
+    if entry.tax:
+        _check_amount(entry.tax, by.business.currency, field="tax")
+    if not FIRST_DAY <= entry.spent_on <= LAST_DAY:
+        raise BadDay(f"Choose a day after 1970 and before {LAST_DAY.year}.")
+    if entry.tax > entry.amount:
+        raise BadAmount("The tax is more than the amount.", field="tax")
+    expense.kind, expense.spent_on, expense.amount, expense.tax = entry.kind, entry.spent_on, entry.amount, entry.tax
+    expense.account, expense.note = entry.account, entry.note[:255]
+    expense.payee = _payee(entry, by)
+
+
+def _check_amount(amount: Decimal, currency: str, *, field: str) -> None:
+    if not amount.is_finite() or not 0 < amount <= LARGEST_AMOUNT:
+        raise BadAmount(f"An amount lies above 0 and is at most {LARGEST_AMOUNT:,}.", field=field)
+    if not money.fits(amount, currency):
+        raise BadAmount(f"An amount in {currency} has at most {money.places(currency)} decimal places.", field=field)
+
+
+def _payee(entry: Entry, by: Member) -> Payee | None:
+    """The payee of this name, who remembers the category for the next time."""
+    name = entry.payee.strip()[:120]
+    if not name:
+        return None
+    payee, _ = Payee.objects.get_or_create(business=by.business, name=name, defaults={"category": entry.category})
+    if payee.category_id != entry.category.pk:
+        Payee.objects.filter(pk=payee.pk).update(category=entry.category)
+    return payee
+
+
+def file(expense: Expense, entry: Entry, by: Member, at: datetime, *, confirmed: bool) -> list[BudgetPosition]:
+    shares = list(entry.splits) or [Share(entry.category, entry.amount)]
+    if sum((share.amount for share in shares), money.ZERO) != expense.amount:
+        raise SplitsDoNotAddUp("The splits do not add up to the amount.")
+    for share in shares:
+        _check_amount(share.amount, by.business.currency, field="splits")
+    expense.tags.set(_tags(entry, by))
+    create_all(Split, [_split(expense, share) for share in shares])
+    positions = check_budgets(business=by.business, budgets=touched(expense), on=expense.spent_on, at=at)
+    if expense.sign > 0:
+        heed_modes(positions, by, confirmed=confirmed)
+    return positions
+
+
+def _tags(entry: Entry, by: Member) -> list[Tag]:
+    names = dict.fromkeys(name for tag in entry.tags if (name := tag.strip().lstrip("#")[:40]))
+    known = list(Tag.objects.for_business(by.business).filter(name__in=names))
+    missing = names.keys() - {tag.name for tag in known}
+    try:
+        with transaction.atomic():
+            return known + create_all(Tag, [Tag(business=by.business, name=name) for name in sorted(missing)])
+    except IntegrityError:  # somebody else made one of them at the same moment
+        return list(Tag.objects.for_business(by.business).filter(name__in=names))
+
+
+def _split(expense: Expense, share: Share) -> Split:
+    return Split(
+        expense=expense,
+        business=expense.business,
+        category=share.category,
+        account=expense.account,
+        spent_on=expense.spent_on,
+        amount=share.amount * (expense.sign or 1),
+        is_spending=expense.sign != 0 and expense.state == ExpenseState.POSTED,
+        note=share.note[:255],
+    )
+
+
+def values(expense: Expense) -> Values:
+    return {
+        "kind": str(expense.kind),
+        "spent_on": expense.spent_on,
+        "amount": expense.amount,
+        "tax": expense.tax,
+        "payee": expense.payee.name if expense.payee else "",
+        "account": expense.account_id,
+        "note": expense.note,
+        "tags": sorted(expense.tags.values_list("name", flat=True)),
+        "splits": [[split.category_id, str(split.amount)] for split in expense.splits.order_by("pk")],
+    }

@@ -1,0 +1,61 @@
+from datetime import datetime
+
+from accounts import trail
+from accounts.history import has_amounts
+from accounts.models import Business, Member
+from accounts.permissions import Action
+from audit import services as audit
+from common.db import claim_version, unit_of_work
+from expenses.models import Expense, ExpenseState
+from expenses.services.record.entry import Entry, Recorded
+from expenses.services.record.filing import file, fill, values
+from expenses.services.record.limits import recheck, touched
+
+
+@unit_of_work()
+def record_expense(*, by: Member, entry: Entry, at: datetime, confirmed: bool = False) -> Recorded:
+    """Write an expense and check the budgets it touches, in one transaction."""
+    by.must(Action.ADD_EXPENSE)
+    expense = Expense(business=by.business, created_by=by, created_at=at, state=ExpenseState.POSTED)
+    fill(expense, entry, by)
+    expense.save(force_insert=True)
+    positions = file(expense, entry, by, at, confirmed=confirmed)
+    trail.record("expense added", expense, by=by, at=at, after=values(expense))
+    return Recorded(expense, positions)
+
+
+@unit_of_work()
+def update_expense(
+    *, expense: Expense, by: Member, entry: Entry, at: datetime, confirmed: bool = False, version: int | None = None
+) -> Recorded:
+    """Change an expense; its budgets, of before and after, are checked again. Raises StaleVersion."""
+    _may_change(expense, by)
+    claim_version(expense, version)
+    before, counted, spent_before = values(expense), touched(expense), expense.spent_on
+    fill(expense, entry, by)
+    expense.save()
+    expense.splits.all().delete()
+    positions = file(expense, entry, by, at, confirmed=confirmed)
+    recheck(counted, spent_before, by, at)
+    old, new = audit.changes(before, values(expense))
+    trail.record("expense changed", expense, by=by, at=at, before=old, after=new)
+    return Recorded(expense, positions)
+
+
+@unit_of_work()
+def delete_expense(*, expense: Expense, by: Member, at: datetime) -> None:
+    """Take an expense back; what it was stays in the audit."""
+    _may_change(expense, by)
+    before, counted, spent_before = values(expense), touched(expense), expense.spent_on
+    trail.record("expense deleted", expense, by=by, at=at, before=before)
+    expense.delete()
+    recheck(counted, spent_before, by, at)
+
+
+@has_amounts
+def has_spent(business: Business) -> bool:
+    return Expense.objects.for_business(business).exists()
+
+
+def _may_change(expense: Expense, by: Member) -> None:
+    by.must(Action.ADD_EXPENSE if expense.created_by_id == by.pk else Action.CHANGE_EXPENSE)
