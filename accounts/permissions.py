@@ -37,6 +37,7 @@ class Action(Enum):
     CHANGE_EXPENSE = (Role.MANAGER, "change another person's expense")
     APPROVE_EXPENSE = (Role.MANAGER, "approve expenses")
     MANAGE_BUDGETS = (Role.MANAGER, "change budgets")
+    MANAGE_RULES = (Role.MANAGER, "change rules")
     VOID_OWN = (Role.CLERK, "void a sale")
     VOID_ANY = (Role.MANAGER, "void another person's sale")
     REFUND = (Role.CLERK, "refund with a receipt")

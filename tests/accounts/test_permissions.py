@@ -32,6 +32,7 @@ TABLE = {
         Action.CHANGE_EXPENSE,
         Action.APPROVE_EXPENSE,
         Action.MANAGE_BUDGETS,
+        Action.MANAGE_RULES,
     },
     "owner": {Action.SETTINGS, Action.CLOSE_BOOKS, Action.MEMBERS, Action.API_KEYS, Action.AUDIT},
 }
