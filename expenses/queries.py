@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from accounts.models import Business
-from expenses.commitments import get_commitments
-from expenses.models import Account, Budget, Expense, ExpenseCategory, ExpenseKind, ExpenseState, Split, Transfer
+from common.money import ZERO
+from expenses.models import Account, Budget, Expense, ExpenseCategory, ExpenseKind, Split, Transfer
 from expenses.periods import CarryOver, Period
 from expenses.positions import Position, Terms, position
 
@@ -54,8 +54,7 @@ def get_budgets(business: Business) -> QuerySet[Budget]:
 def get_positions(business: Business, budgets: Iterable[Budget], on: date, *, tree: Tree | None = None) -> list[BudgetPosition]:
     """Where each budget stands in the period that holds `on`; a budget without such a period is left out.
 
-    At most four queries and those of each provider of commitments (three for recurring expenses), whatever the number of
-    budgets, expenses and recurring expenses.
+    At most four queries, whatever the number of budgets and expenses.
     """
     wanted = [(budget, period) for budget in budgets if (period := budget.schedule.holding(on))]
     if not wanted:
@@ -63,7 +62,7 @@ def get_positions(business: Business, budgets: Iterable[Budget], on: date, *, tr
     since = min(budget.starts_on if budget.carry_over != CarryOver.NONE else period.first for budget, period in wanted)
     until = max(period.last for _, period in wanted)
     spending = _Spending(business, [budget for budget, _ in wanted], since, until, tree)
-    found = [(budget, position(_terms(budget), on, spending.by_day(budget), spending.committed(budget))) for budget, _ in wanted]
+    found = [(budget, position(_terms(budget), on, spending.by_day(budget))) for budget, _ in wanted]
     return [BudgetPosition(budget, where) for budget, where in found if where]
 
 
@@ -86,23 +85,36 @@ def get_alike(expense: Expense) -> list[Expense]:
 
 
 def get_balances(business: Business, *, until: date | None = None) -> dict[int, Decimal]:
-    """Each account's balance at the end of a day: opening + incomes − expenses ± transfers."""
-    balances = dict(Account.objects.for_business(business).values_list("pk", "opening_balance"))
-    posted = Expense.objects.for_business(business).filter(account__isnull=False, state=ExpenseState.POSTED)
-    moved = Transfer.objects.filter(business=business)
+    """Each account's balance at the end of a day: opening + incomes + refunds − expenses ± transfers, in three queries.
+
+    An opening balance is there from the day it was opened on. Without a day all counts that is posted.
+    """
+    accounts = Account.objects.for_business(business).values_list("pk", "opening_balance", "opened_on")
+    balances = {pk: opening if until is None or opened_on <= until else ZERO for pk, opening, opened_on in accounts}
+    posted = Expense.objects.for_business(business).posted().filter(account__isnull=False)
+    moved = Transfer.objects.for_business(business)
     if until is not None:
         posted, moved = posted.filter(spent_on__lte=until), moved.filter(moved_on__lte=until)
     for account, kind, total in posted.order_by().values_list("account_id", "kind").annotate(Sum("amount")):
-        balances[account] += -total if kind == ExpenseKind.EXPENSE else total
-    for account, total in moved.order_by().values_list("source_id").annotate(Sum("amount")):
-        balances[account] -= total
-    for account, total in moved.order_by().values_list("target_id").annotate(Sum("amount")):
-        balances[account] += total
+        balances[account] += signed(kind, total)
+    for source, target, total in moved.order_by().values_list("source_id", "target_id").annotate(Sum("amount")):
+        balances[source] -= total
+        balances[target] += total
     return {account: business.money(balance) for account, balance in balances.items()}
 
 
+def get_net_worth(business: Business, on: date) -> Decimal:
+    """What lies on all accounts together at the end of a day, closed ones included."""
+    return sum(get_balances(business, until=on).values(), ZERO)
+
+
+def signed(kind: str, amount: Decimal) -> Decimal:
+    """What an expense, refund or income does to its account."""
+    return -amount if kind == ExpenseKind.EXPENSE else amount
+
+
 class _Spending:
-    """Spending and commitments by day, read once for all budgets of a kind."""
+    """Spending by day, read once for all budgets of a kind."""
 
     def __init__(self, business: Business, budgets: Sequence[Budget], since: date, until: date, tree: Tree | None) -> None:
         self._business = business
@@ -115,7 +127,6 @@ class _Spending:
         self._read("expense__tags", splits.filter(expense__tags__in=tags), bool(tags))
         accounts = {budget.account_id for budget in budgets if budget.account_id}
         self._read("account", splits.filter(account__in=accounts), bool(accounts))
-        self._commitments = get_commitments(business, since, until)
 
     def by_day(self, budget: Budget) -> ByDay:
         if budget.tag_id:
@@ -125,13 +136,6 @@ class _Spending:
         sums = self._sums["category"]
         within = sums.keys() if budget.category_id is None else self._tree.below(budget.category_id) & sums.keys()
         return _added(sums[category] for category in within)
-
-    def committed(self, budget: Budget) -> ByDay:
-        sums: ByDay = defaultdict(Decimal)
-        for each in self._commitments:
-            if _touches(budget, self._tree.above(each.category_id), each.tag_ids, each.account_id):
-                sums[each.on] += each.amount
-        return sums
 
     def _read(self, column: str, splits: "QuerySet[Split]", wanted: bool) -> None:  # noqa: FBT001
         sums: dict[int, ByDay] = defaultdict(dict)
@@ -154,7 +158,7 @@ def _terms(budget: Budget) -> Terms:
     return Terms(budget.schedule, CarryOver(budget.carry_over), [(date.min, budget.amount), *revisions], budget.levels)
 
 
-def _touches(budget: Budget, categories: Set[int], tags: Set[int], account_id: int | None) -> bool:
+def _touches(budget: Budget, categories: set[int], tags: set[int], account_id: int | None) -> bool:
     if budget.tag_id:
         return budget.tag_id in tags
     if budget.account_id:
@@ -181,7 +185,6 @@ def get_history(budget: Budget, on: date, *, periods: int = 12) -> list[Position
     if not schedule:
         return []
     since = schedule[0].first if budget.carry_over != CarryOver.NONE else schedule[-periods:][0].first
-    spending = _Spending(budget.business, [budget], since, schedule[-1].last, None)
-    spent, committed = spending.by_day(budget), spending.committed(budget)
-    found = [position(_terms(budget), period.first, spent, committed) for period in schedule[-periods:]]
+    spent = _Spending(budget.business, [budget], since, schedule[-1].last, None).by_day(budget)
+    found = [position(_terms(budget), period.first, spent) for period in schedule[-periods:]]
     return [where for where in reversed(found) if where]

@@ -18,6 +18,9 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def for_business(self, business: Business) -> Self:
         return self.filter(business=business)
 
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
 
 class Account(models.Model):
     """Where money lies: cash, a bank account, a card. Its balance is derived, never stored."""
@@ -42,6 +45,10 @@ class Account(models.Model):
 class TransferQuerySet(models.QuerySet["Transfer"]):
     def for_business(self, business: Business) -> Self:
         return self.filter(business=business)
+
+    def of(self, account: "Account | int") -> Self:
+        """What came in and what went out."""
+        return self.filter(Q(source=account) | Q(target=account))
 
 
 class Transfer(models.Model):

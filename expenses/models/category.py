@@ -4,6 +4,8 @@ from django.db import models
 
 from accounts.models import Business
 
+TO_BE_FILED = "To be filed"  # where an import puts what no rule takes, until somebody files it
+
 
 class ExpenseCategoryQuerySet(models.QuerySet["ExpenseCategory"]):
     def for_business(self, business: Business) -> Self:

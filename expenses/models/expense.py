@@ -29,6 +29,10 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
     def newest_first(self) -> Self:
         return self.order_by("-spent_on", "-id")
 
+    def posted(self) -> Self:
+        """What counts; what waits for approval counts nowhere."""
+        return self.filter(state=ExpenseState.POSTED)
+
 
 class TagQuerySet(models.QuerySet["Tag"]):
     def for_business(self, business: Business) -> Self:

@@ -15,6 +15,13 @@ class FilingRuleQuerySet(models.QuerySet["FilingRule"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
+    def in_order(self) -> Self:
+        return self.order_by("position", "id")
+
+    def at_work(self) -> Self:
+        """Those that file, in the order in which they are tried; one whose category is put away rests."""
+        return self.active().filter(category__is_active=True).in_order()
+
 
 class FilingRule(models.Model):
     """Files an expense by itself: the first rule of which all that it asks for holds gives category, payee and tags."""

@@ -30,9 +30,12 @@ TABLE = {
         Action.IMPORT,
         Action.EXPORT,
         Action.CHANGE_EXPENSE,
+        Action.APPROVE_EXPENSE,
         Action.MANAGE_BUDGETS,
+        Action.MANAGE_RULES,
+        Action.MANAGE_ACCOUNTS,
     },
-    "owner": {Action.SETTINGS, Action.MEMBERS, Action.API_KEYS, Action.AUDIT},
+    "owner": {Action.SETTINGS, Action.CLOSE_BOOKS, Action.MEMBERS, Action.API_KEYS, Action.AUDIT},
 }
 RANKS = ["viewer", "clerk", "manager", "owner"]
 CASES = [(least, role, action) for least, actions in TABLE.items() for action in Action if action in actions for role in RANKS]

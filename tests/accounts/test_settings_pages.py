@@ -155,11 +155,19 @@ def test_one_goes_from_one_business_to_another(browser, owner):
     assert browser.get("/menu/").context["business"] == other.business
 
 
-@pytest.mark.parametrize("pk", ["", "0", "x", "٣"])
-def test_nobody_goes_to_a_business_that_is_not_theirs(browser, pk):
-    stranger = MemberFactory()
+def test_nobody_goes_to_a_business_that_is_not_theirs(browser):
+    assert browser.post("/settings/switch/", {"member": MemberFactory().pk}).status_code == 404
 
-    assert browser.post("/settings/switch/", {"member": pk or stranger.pk}).status_code == 404
+
+@pytest.mark.parametrize("pk", ["", "0", "x", "٣", "9" * 40])
+def test_no_seat_is_named_by_what_is_no_number(browser, pk):
+    assert browser.post("/settings/switch/", {"member": pk}).status_code == 404
+
+
+def test_a_seat_is_not_found_by_the_digits_of_another_script(browser, owner):
+    seat = str(owner.pk).translate({ord("0") + digit: 0x0660 + digit for digit in range(10)})
+
+    assert browser.post("/settings/switch/", {"member": seat}).status_code == 404
 
 
 def test_a_person_changes_the_own_name(viewer):

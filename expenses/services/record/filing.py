@@ -1,6 +1,6 @@
 """How what was entered becomes rows: the expense, its payee, its tags and its splits."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -20,11 +20,10 @@ Values = dict[str, object]
 
 
 def fill(expense: Expense, entry: Entry, by: Member) -> None:
-    _check_amount(entry.amount, by.business.currency, field="amount")
+    check_amount(entry.amount, by.business.currency, field="amount")
     if entry.tax:
-        _check_amount(entry.tax, by.business.currency, field="tax")
-    if not FIRST_DAY <= entry.spent_on <= LAST_DAY:
-        raise BadDay(f"Choose a day after 1970 and before {LAST_DAY.year}.")
+        check_amount(entry.tax, by.business.currency, field="tax")
+    check_day(entry.spent_on, field="spent_on")
     if entry.tax > entry.amount:
         raise BadAmount("The tax is more than the amount.", field="tax")
     expense.kind, expense.spent_on, expense.amount, expense.tax = entry.kind, entry.spent_on, entry.amount, entry.tax
@@ -32,11 +31,16 @@ def fill(expense: Expense, entry: Entry, by: Member) -> None:
     expense.payee = _payee(entry, by)
 
 
-def _check_amount(amount: Decimal, currency: str, *, field: str) -> None:
+def check_amount(amount: Decimal, currency: str, *, field: str) -> None:
     if not amount.is_finite() or not 0 < amount <= LARGEST_AMOUNT:
         raise BadAmount(f"An amount lies above 0 and is at most {LARGEST_AMOUNT:,}.", field=field)
     if not money.fits(amount, currency):
         raise BadAmount(f"An amount in {currency} has at most {money.places(currency)} decimal places.", field=field)
+
+
+def check_day(day: date, *, field: str) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise BadDay(f"Choose a day after 1970 and before {LAST_DAY.year}.", field=field)
 
 
 def _payee(entry: Entry, by: Member) -> Payee | None:
@@ -55,7 +59,7 @@ def file(expense: Expense, entry: Entry, by: Member, at: datetime, *, confirmed:
     if sum((share.amount for share in shares), money.ZERO) != expense.amount:
         raise SplitsDoNotAddUp("The splits do not add up to the amount.")
     for share in shares:
-        _check_amount(share.amount, by.business.currency, field="splits")
+        check_amount(share.amount, by.business.currency, field="splits")
     expense.tags.set(_tags(entry, by))
     create_all(Split, [_split(expense, share) for share in shares])
     positions = check_budgets(business=by.business, budgets=touched(expense), on=expense.spent_on, at=at)
