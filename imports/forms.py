@@ -1,11 +1,11 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 
 from imports.columns import lacking
 from imports.models import ImportBatch
-from imports.registry import ImportKind, kinds
+from imports.registry import ImportKind
 
 LARGEST_NAME = 255
 
@@ -25,10 +25,10 @@ class ImportForm(forms.Form):
         help_text="For files with fixed columns. All others are read by the names of their columns.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: Sequence[ImportKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind.name, kind.label) for kind in kinds()]  # type: ignore[attr-defined]
-        presets = [(preset.name, preset.label) for kind in kinds() for preset in kind.presets]
+        self.fields["kind"].choices = [(kind.name, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        presets = [(preset.name, preset.label) for kind in kinds for preset in kind.presets]
         self.fields["preset"].choices = [("", "Any spreadsheet or till"), *presets]  # type: ignore[attr-defined]
 
 

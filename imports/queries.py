@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from accounts.models import Business
 from imports import store
 from imports.models import ImportBatch, ImportIssue
-from imports.registry import ImportKind, kind_named, kinds
+from imports.registry import ImportKind, kind_named
 
 REASON = "Why it was refused"
 PREVIEWED = 5
@@ -31,10 +31,6 @@ def get_imports(business: Business) -> QuerySet[ImportBatch]:
 
 def get_kind(batch: ImportBatch) -> ImportKind:
     return kind_named(batch.kind)
-
-
-def get_labels() -> dict[str, str]:
-    return {kind.name: kind.label for kind in kinds()}
 
 
 def get_preview(batch: ImportBatch) -> list[list[str]]:

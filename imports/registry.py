@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
-from accounts.models import Member
+from accounts.models import Business, Member
 from common.errors import InvalidInput
 
 
@@ -152,6 +152,11 @@ def register(kind: ImportKind) -> ImportKind:
 
 def kinds() -> tuple[ImportKind, ...]:
     return tuple(_kinds.values())
+
+
+def kinds_for(business: Business) -> tuple[ImportKind, ...]:
+    """What this business can import: a personal book has neither stock nor sales."""
+    return tuple(kind for kind in _kinds.values() if business.is_shop or not kind.is_for_shops)
 
 
 def kind_named(name: str) -> ImportKind:

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts.decorators import shop_member_required
+from accounts.decorators import member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.forms import refusals_shown_on
@@ -18,7 +18,7 @@ from common.pages import paginate
 from imports import desk, queries
 from imports.forms import ColumnsForm, ImportForm
 from imports.models import ImportBatch, ImportState
-from imports.registry import kind_named, kinds
+from imports.registry import kind_named, kinds_for
 from imports.services import decide, start
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
@@ -32,16 +32,18 @@ class _Echo:
 
 
 @require_safe
-@shop_member_required(Action.IMPORT)
+@member_required(Action.IMPORT)
 def imports(request: MemberRequest) -> HttpResponse:
     page = paginate(request, queries.get_imports(request.business), keys=("-created_at", "-id"))
-    return render(request, "imports/imports.html", {"page": page, "labels": queries.get_labels()})
+    return render(request, "imports/imports.html", {"page": page, "kinds": kinds_for(request.business)})
 
 
 @require_http_methods(GET_AND_POST)
-@shop_member_required(Action.IMPORT)
+@member_required(Action.IMPORT)
 def import_new(request: MemberRequest) -> HttpResponse:
-    form = ImportForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind", "products")})
+    kinds = kinds_for(request.business)
+    first = request.GET.get("kind", kinds[0].name if kinds else "")
+    form = ImportForm(request.POST or None, request.FILES or None, initial={"kind": first}, kinds=kinds)
     if form.is_valid():
         upload = form.cleaned_data["file"]
         with refusals_shown_on(form):
@@ -55,11 +57,11 @@ def import_new(request: MemberRequest) -> HttpResponse:
             )
         if not form.errors:
             return redirect("import", batch.pk)
-    return render(request, "imports/import_new.html", {"form": form, "kinds": kinds()})
+    return render(request, "imports/import_new.html", {"form": form, "kinds": kinds})
 
 
 @require_safe
-@shop_member_required(Action.IMPORT)
+@member_required(Action.IMPORT)
 def import_page(request: MemberRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
     if request.htmx:
@@ -71,7 +73,7 @@ def import_page(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@shop_member_required(Action.IMPORT)
+@member_required(Action.IMPORT)
 def import_check(request: MemberRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
     form = ColumnsForm(request.POST, batch=batch, kind=queries.get_kind(batch))
@@ -84,7 +86,7 @@ def import_check(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@shop_member_required(Action.IMPORT)
+@member_required(Action.IMPORT)
 def import_commit(request: MemberRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
     desk.commit(batch=batch, by=request.member, at=timezone.now(), partial="partial" in request.POST)
@@ -92,7 +94,7 @@ def import_commit(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@shop_member_required(Action.IMPORT)
+@member_required(Action.IMPORT)
 def import_resume(request: MemberRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
     desk.resume(batch=batch, by=request.member, at=timezone.now())
@@ -100,7 +102,7 @@ def import_resume(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@shop_member_required(Action.IMPORT)
+@member_required(Action.IMPORT)
 def import_cancel(request: MemberRequest, pk: int) -> HttpResponse:
     batch = decide.cancel_import(batch=_batch(request, pk), by=request.member, at=timezone.now())
     messages.success(request, batch.message or f"The import of {batch.filename} is cancelled. Nothing was changed.")
@@ -108,7 +110,7 @@ def import_cancel(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@shop_member_required(Action.IMPORT)
+@member_required(Action.IMPORT)
 def import_failed(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     """The refused rows with their reasons, to be mended and sent again."""
     batch = _batch(request, pk)
@@ -117,7 +119,7 @@ def import_failed(request: MemberRequest, pk: int) -> StreamingHttpResponse:
 
 
 @require_safe
-@shop_member_required(Action.IMPORT)
+@member_required(Action.IMPORT)
 def import_example(request: MemberRequest, kind: str) -> StreamingHttpResponse:
     """A file with the names of all columns, to be filled in."""
     columns = kind_named(kind).columns

@@ -40,6 +40,7 @@ class Group:
 TODAY = Place("today", "Today", "today", words="dashboard home start", thumb=True)
 EXPENSES = Place("expenses", "Expenses", "money", ("expense",), "spend receipts bills", thumb=True)
 BUDGETS = Place("budgets", "Budgets", "budget", ("budget",), "limit plan spend", thumb=True)
+IMPORTS = Place("imports", "Imports", "upload", ("import",), "csv xlsx bank statement spreadsheet upload", Action.IMPORT)
 ALERTS = Place("alerts", "Alerts", "bell", ("alert_resolve", "alert_snooze"), "low out warnings", counts_alerts=True)
 
 SHOP = (
@@ -57,13 +58,13 @@ SHOP = (
         (
             Place("products", "Products", "products", ("product", "categor"), "catalogue items prices", thumb=True),
             Place("stock", "Stock", "stock", ("stock_", "movement", "location"), "levels adjust receive transfer"),
-            Place("imports", "Imports", "upload", ("import",), "csv xlsx spreadsheet upload", Action.IMPORT),
+            IMPORTS,
         ),
     ),
     Group("Money", (EXPENSES, BUDGETS)),
     Group("Watch", (ALERTS,)),
 )
-BOOK = (Group("", (EXPENSES, BUDGETS)), Group("Watch", (ALERTS,)))  # its first page is its expenses
+BOOK = (Group("", (EXPENSES, BUDGETS, IMPORTS)), Group("Watch", (ALERTS,)))  # its first page is its expenses
 SETTINGS = (
     Place("settings", "Business", "settings", words="currency time zone tax vat address", action=Action.SETTINGS),
     Place("team", "Team", "customers", ("member_", "invitation_"), "people roles invite", Action.MEMBERS),
@@ -80,7 +81,7 @@ ACTIONS = (
     Place("stock_receive", "Receive goods", "stock", words="delivery incoming", action=Action.RECEIVE, of_shop=True),
     Place("stock_adjust", "Adjust stock", "edit", words="correct damaged count", action=Action.ADJUST, of_shop=True),
     Place("stock_transfer", "Transfer stock", "swap", words="move", action=Action.TRANSFER, of_shop=True),
-    Place("import_new", "Import a file", "upload", words="csv xlsx spreadsheet upload", action=Action.IMPORT, of_shop=True),
+    Place("import_new", "Import a file", "upload", words="csv xlsx bank statement upload", action=Action.IMPORT),
     Place("customer_new", "Add a customer", "customers", words="new create", action=Action.SELL, of_shop=True),
     Place("team", "Invite somebody", "mail", words="team member", action=Action.MEMBERS),
     Place("switch_business", "Switch business", "swap", words="other change"),

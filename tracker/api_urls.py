@@ -10,6 +10,7 @@ from common.api.openapi import schema_view
 from common.api.paths import IdConverter
 from common.api.reference import reference
 from common.api.views import NothingHere
+from expenses.api.money import AccountViewSet, TransferViewSet
 from expenses.api.views import BudgetViewSet, ExpenseCategoryViewSet, ExpenseViewSet
 from imports.api.views import ImportViewSet
 from inventory.api import stock
@@ -59,6 +60,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", reference, name="api_docs"),
     path("expense-categories/", ExpenseCategoryViewSet.as_view(COLLECTION)),
     path("expense-categories/<id:pk>/", ExpenseCategoryViewSet.as_view(ITEM)),
+    path("accounts/", AccountViewSet.as_view(COLLECTION)),
+    path("accounts/<id:pk>/", AccountViewSet.as_view(ITEM)),
+    path("transfers/", TransferViewSet.as_view(COLLECTION)),
+    path("transfers/<id:pk>/", TransferViewSet.as_view(ITEM | REMOVED)),
     path("expenses/", ExpenseViewSet.as_view(COLLECTION)),
     path("expenses/<id:pk>/", ExpenseViewSet.as_view(ITEM | REMOVED)),
     path("budgets/", BudgetViewSet.as_view(COLLECTION)),

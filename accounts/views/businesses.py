@@ -12,6 +12,7 @@ from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from accounts.services import businesses
 from common.forms import posted, refusals_shown_on
+from common.ids import as_id
 
 
 @require_http_methods(["GET", "POST"])
@@ -20,8 +21,7 @@ def switch_business(request: MemberRequest) -> HttpResponse:
     """The businesses one belongs to; a post goes into one of them."""
     seats = request.user.memberships.active().select_related("business").order_by("business__name", "pk")
     if request.method == "POST":
-        pk = request.POST.get("member", "")
-        member = get_object_or_404(seats, pk=pk if pk.isdecimal() else None)
+        member = get_object_or_404(seats, pk=as_id(request.POST.get("member", "")))
         businesses.switch_business(user=request.user, member=member)
         return redirect("today")
     return render(request, "accounts/switch.html", {"seats": seats})

@@ -9,6 +9,7 @@ from accounts.permissions import Action
 from common.db import unit_of_work
 from common.errors import DomainError, InvalidInput
 from expenses.models import ExpenseCategory
+from expenses.models.category import TO_BE_FILED
 from expenses.queries import get_tree
 
 FIRST = {
@@ -30,6 +31,12 @@ class CategoryInItself(InvalidInput):
 def make_first_categories(business: Business, _owner: Member) -> None:
     """A book begins with categories to file under; they can be renamed and added to."""
     ExpenseCategory.objects.bulk_create([ExpenseCategory(business=business, name=name) for name in FIRST[Kind(business.kind)]])
+
+
+def to_be_filed(business: Business) -> ExpenseCategory:
+    """Where an import puts what no rule takes; made when it is first needed."""
+    category, _ = ExpenseCategory.objects.get_or_create(business=business, parent_key=0, name=TO_BE_FILED)
+    return category
 
 
 @unit_of_work()

@@ -19,6 +19,7 @@ class ImportViewSet(BusinessViewSet):
     model = ImportBatch
     serializer_class = ImportSerializer
     scope = Scope.STOCK
+    is_for_shops = False
     needs = dict.fromkeys(("create", "retrieve", "commit"), Action.IMPORT)
 
     def get_parsers(self) -> list[BaseParser]:

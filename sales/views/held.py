@@ -11,6 +11,7 @@ from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.errors import DomainError
 from common.forms import refusals_shown_on
+from common.ids import as_id
 from sales.forms.customers import CustomerForm, searched
 from sales.forms.till import basket_key
 from sales.models import Customer
@@ -50,7 +51,7 @@ def till_customer_set(request: MemberRequest) -> HttpResponse:
     chosen = request.POST.get("customer", "")
     customer = None
     if chosen:
-        customer = get_object_or_404(Customer.objects.for_business(request.business), pk=chosen if chosen.isdecimal() else 0)
+        customer = get_object_or_404(Customer.objects.for_business(request.business), pk=as_id(chosen))
     services.set_customer(by=request.member, customer=customer, at=timezone.now())
     return redirect("till")
 

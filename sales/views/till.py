@@ -15,6 +15,7 @@ from accounts.decorators import View, shop_member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.errors import DomainError
+from common.ids import as_id
 from common.money import symbol
 from inventory.models import Product
 from inventory.services.ledger import InsufficientStock
@@ -55,13 +56,8 @@ def form_of_the_till(view: View) -> View:
 @require_GET
 @shop_member_required(Action.SELL)
 def till(request: MemberRequest) -> HttpResponse:
-    sold = request.GET.get("sold", "")
-    sale = (
-        get_receipt(business=request.business).filter(pk=sold).first()
-        if sold.isascii() and sold.isdigit() and len(sold) < 16
-        else None
-    )
-    return _show(request, Screen(sold=sale))
+    sold = as_id(request.GET.get("sold", ""))
+    return _show(request, Screen(sold=get_receipt(business=request.business).filter(pk=sold).first() if sold else None))
 
 
 @require_GET
@@ -96,8 +92,7 @@ def till_add(request: MemberRequest) -> HttpResponse:
 @shop_member_required(Action.SELL)
 def till_line(request: MemberRequest) -> HttpResponse:
     form = LineForm(request.POST)
-    line = request.POST.get("line", "")
-    screen = Screen(wrong_line=int(line) if line.isascii() and line.isdigit() and len(line) < 10 else 0)
+    screen = Screen(wrong_line=as_id(request.POST.get("line", "")))
     if not form.is_valid():
         screen.line_problem = " ".join(str(message) for errors in form.errors.values() for message in errors)
         return _show(request, screen)

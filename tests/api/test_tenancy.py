@@ -22,6 +22,7 @@ from tests.factories import (
     sell,
 )
 from tests.factories.expenses import budget, category, spend
+from tests.factories.money import account, transfer
 from tests.people import api_of, client_of
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,8 @@ def things_of(owner):
         "sales/": sell(owner, {product: 1}),
         "customers/": CustomerFactory(business=business),
         "expenses/": spend(owner, 5).expense,
+        "accounts/": account(owner),
+        "transfers/": transfer(owner, account(owner, "Cash"), account(owner, "Card"), 5),
         "expense-categories/": category(owner),
         "budgets/": budget(owner, 100),
     }
@@ -122,6 +125,8 @@ LISTS = [
     "auth/keys",
     "expenses",
     "expense-categories",
+    "accounts",
+    "transfers",
     "budgets",
     "categories",
     "locations",

@@ -4,9 +4,10 @@ from typing import Any
 
 from accounts.models import Member
 from accounts.permissions import Role
-from expenses.models import Budget, ExpenseCategory
+from expenses.models import Budget, ExpenseCategory, FilingRule
 from expenses.services.budgets import save_budget
 from expenses.services.record import Entry, Recorded, record_expense
+from expenses.services.rules import save_rule
 from tests.factories import NOW
 
 TODAY = NOW.date()
@@ -30,3 +31,15 @@ def budget(member: Member, amount: Any, *, name: str = "Food", **values: Any) ->
     wanted = {"name": name, "amount": Decimal(amount), "starts_on": date(2026, 1, 1), **values}
     manager = Member(pk=member.pk, business=member.business, user_id=member.user_id, role=Role.MANAGER)
     return save_budget(budget=Budget(business=member.business), by=manager, at=NOW, values=wanted)
+
+
+def rule(member: Member, *, name: str = "Shop", category: ExpenseCategory | None = None, **values: Any) -> FilingRule:
+    """A rule that files under Groceries what is paid to Fennel, unless told otherwise."""
+    what = category or ExpenseCategory.objects.get_or_create(business=member.business, name="Groceries", parent_key=0)[0]
+    asked = (
+        values
+        if values.keys() & {"payee_contains", "text_contains", "least", "most", "account"}
+        else {"payee_contains": "Fennel"}
+    )
+    manager = Member(pk=member.pk, business=member.business, user_id=member.user_id, role=Role.MANAGER)
+    return save_rule(rule=FilingRule(), by=manager, at=NOW, values={"name": name, "category": what} | values | asked)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Kind, Member
 from accounts.permissions import Role
 from imports.models import ColumnMapping, ImportBatch, ImportState
+from imports.registry import UnknownKind
 from inventory.models import Product
 from tests.factories import BusinessFactory, MemberFactory
 from tests.imports.helpers import bring_in, check, csv_file, start
@@ -179,7 +180,15 @@ def test_only_managers_and_owners_import(member: Member, role: Role) -> None:
 def test_a_personal_book_has_no_shop_imports() -> None:
     book = MemberFactory(business=BusinessFactory(kind=Kind.PERSONAL), role=Role.OWNER)
 
-    assert client_of(book).get("/imports/").status_code == 404
+    client = client_of(book)
+
+    assert client.get("/imports/").status_code == 200
+    page = client.get("/imports/new/").content.decode()
+    for kind in ("products", "stock", "sales"):
+        assert f'value="{kind}"' not in page
+    assert "Select a valid choice" in send(client, GOOD).content.decode()
+    with pytest.raises(UnknownKind):
+        start(book, "products", csv_file(HEADER, ("A", "Ant", "1")))
 
 
 def test_an_example_file_names_all_columns(logged_in: Client) -> None:

@@ -17,14 +17,14 @@ ARRIVES_WITHIN = 60
 
 
 @pytest.fixture
-def mugs(signed_in: Page) -> Page:
-    """The page of a product entered by hand: mugs, to be reordered at five."""
+def teapots(signed_in: Page) -> Page:
+    """The page of a product entered by hand: teapots, to be reordered at five."""
     page = signed_in
     page.goto("/products/new/")
-    for name, value in {"name": "Blue mug", "sku": "MUG-B", "price": "7.50", "reorder_point": "5"}.items():
+    for name, value in {"name": "Brown teapot", "sku": "POT-B", "price": "7.50", "reorder_point": "5"}.items():
         page.fill(f"main [name={name}]", value)
     page.press("main [name=name]", "Enter")
-    expect(page.locator("h1")).to_contain_text("Blue mug")
+    expect(page.locator("h1")).to_contain_text("Brown teapot")
     return page
 
 
@@ -53,19 +53,19 @@ def an_email(shop: Shop, wanted: Callable[[EmailMessage], bool]) -> EmailMessage
     pytest.fail(f"No such email within {ARRIVES_WITHIN} seconds, only: {[path.name for path in shop.emails()]}")
 
 
-def test_a_sale_below_the_reorder_point_is_told_by_email(mugs: Page, shop: Shop):
-    receive(shop, "MUG-B", 6)
+def test_a_sale_below_the_reorder_point_is_told_by_email(teapots: Page, shop: Shop):
+    receive(shop, "POT-B", 6)
 
-    mugs.goto("/till/")
+    teapots.goto("/till/")
     for _ in range(2):
-        mugs.fill("#scan", "MUG-B")
-        mugs.press("#scan", "Enter")
-        expect(mugs.locator("#scan")).to_have_value("")
-    expect(mugs.locator("[data-total]")).to_contain_text("15.00")
-    mugs.click("#pay button[type=submit], #pay button:not([type])")
-    expect(mugs.locator("main")).to_contain_text("15.00")
+        teapots.fill("#scan", "POT-B")
+        teapots.press("#scan", "Enter")
+        expect(teapots.locator("#scan")).to_have_value("")
+    expect(teapots.locator("[data-total]")).to_contain_text("15.00")
+    teapots.click("#pay button[type=submit], #pay button:not([type])")
+    expect(teapots.locator("main")).to_contain_text("15.00")
 
-    email = an_email(shop, lambda message: "Blue mug" in f"{message['subject']} {message.get_body(('plain',)).get_content()}")
+    email = an_email(shop, lambda message: "Brown teapot" in f"{message['subject']} {message.get_body(('plain',)).get_content()}")
     assert email["to"] == OWNER
     assert re.search(r"\b4\b", email.get_body(("plain",)).get_content())
-    assert "Blue mug" in email.get_body(("html",)).get_content()
+    assert "Brown teapot" in email.get_body(("html",)).get_content()

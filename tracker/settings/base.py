@@ -198,7 +198,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer", "minimum": 1, "maximum": 999_999_999_999_999}},
-    "ENUM_NAME_OVERRIDES": {"ExpenseKindEnum": "expenses.models.ExpenseKind"},
+    "ENUM_NAME_OVERRIDES": {
+        "AccountKindEnum": "expenses.models.AccountKind",
+        "ExpenseKindEnum": "expenses.models.ExpenseKind",
+    },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "common.api.schema.add_errors"],
 }
 

@@ -7,6 +7,7 @@ from accounts.permissions import Action
 from audit import services as audit
 from common.db import claim_version, unit_of_work
 from expenses.models import Expense, ExpenseState
+from expenses.services.closing import check_open
 from expenses.services.record.entry import Entry, Recorded
 from expenses.services.record.filing import file, fill, values
 from expenses.services.record.limits import recheck, touched
@@ -16,6 +17,7 @@ from expenses.services.record.limits import recheck, touched
 def record_expense(*, by: Member, entry: Entry, at: datetime, confirmed: bool = False) -> Recorded:
     """Write an expense and check the budgets it touches, in one transaction."""
     by.must(Action.ADD_EXPENSE)
+    check_open(by.business, entry.spent_on)
     expense = Expense(business=by.business, created_by=by, created_at=at, state=ExpenseState.POSTED)
     fill(expense, entry, by)
     expense.save(force_insert=True)
@@ -30,6 +32,7 @@ def update_expense(
 ) -> Recorded:
     """Change an expense; its budgets, of before and after, are checked again. Raises StaleVersion."""
     _may_change(expense, by)
+    check_open(by.business, expense.spent_on, entry.spent_on)
     claim_version(expense, version)
     before, counted, spent_before = values(expense), touched(expense), expense.spent_on
     fill(expense, entry, by)
@@ -46,6 +49,7 @@ def update_expense(
 def delete_expense(*, expense: Expense, by: Member, at: datetime) -> None:
     """Take an expense back; what it was stays in the audit."""
     _may_change(expense, by)
+    check_open(by.business, expense.spent_on)
     before, counted, spent_before = values(expense), touched(expense), expense.spent_on
     trail.record("expense deleted", expense, by=by, at=at, before=before)
     expense.delete()
