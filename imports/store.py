@@ -22,8 +22,8 @@ MOST_COLUMNS = 200
 LONGEST_NAME = 120
 LOOKED_AT = 200
 QUICK = 1
-COMMA_NUMBER = re.compile(r"-?\d{1,3}(\.?\d{3})*,\d{1,4}")
-POINT_NUMBER = re.compile(r"-?\d+\.\d{1,2}")
+COMMA_NUMBER = re.compile(r"-?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,})|0,\d+)")  # 1,250 may be a thousand: it says nothing
+POINT_NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}|\d+\.\d{1,2})")
 LETTER = re.compile(r"[^\W\d_]")
 
 Numbered = tuple[int, list[str]]
@@ -67,7 +67,7 @@ def drop(path: str) -> None:
 
 
 def has_decimal_comma(rows: Iterable[list[str]]) -> bool:
-    """Whether numbers are written 12,50: some are, and none is written 12.50."""
+    """Whether numbers are written 12,50: some are, and none is written 12.50. What could be either way says nothing."""
     cells = [cell for row in rows for cell in row]
     return any(map(COMMA_NUMBER.fullmatch, cells)) and not any(map(POINT_NUMBER.fullmatch, cells))
 

@@ -106,6 +106,12 @@ def test_two_columns_of_one_name_are_told_apart() -> None:
         ([["12.50"]], False),
         ([["12,50"], ["12.50"]], False),
         ([["12"], ["A, B"]], False),
+        ([["1,250"], ["900"]], False),
+        ([["1,250"], ["12,5"]], True),
+        ([["0,125"]], True),
+        ([["1.250"], ["12,5"]], True),
+        ([["1,234,567"], ["12,5"]], False),
+        ([["1,234.5"], ["12,5"]], False),
     ],
 )
 def test_a_decimal_comma_is_noticed(rows: list[list[str]], is_comma: bool) -> None:
