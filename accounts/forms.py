@@ -12,7 +12,8 @@ from common import money, periods
 
 ENGLISH = Locale("en", "GB")
 OFTEN_USED = ("GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "NZD", "JPY", "INR")
-RATES = ("default_tax_rate", "most_discount_percent", "over_receipt_percent")
+RATES = ("default_tax_rate", "most_discount_percent")
+NOT_YET = {"valuation", "over_receipt_percent"}  # kept by the API; nothing heeds them before purchasing comes
 OF_EVERY_BOOK = ("name", "country", "currency", "timezone", "version")
 ROLE_CHOICES = [
     (Role.VIEWER, "Viewer: sees, changes nothing"),
@@ -87,22 +88,14 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot 
     most_discount_percent = forms.DecimalField(
         label="Largest discount a clerk may give, %", min_value=0, max_value=100, decimal_places=3
     )
-    over_receipt_percent = forms.DecimalField(
-        label="Goods beyond the order, %",
-        min_value=0,
-        max_value=100,
-        decimal_places=3,
-        help_text="How much more than ordered may be received.",
-    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = Business
-        fields = SETTINGS
+        fields = [name for name in SETTINGS if name not in NOT_YET]
         labels = {
             "prices_include_tax": "Prices include tax",
             "tax_number": "Tax number",
-            "valuation": "Value stock by",
             "allow_negative_stock": "Sell what the book says is not there",
             "hide_costs": "Hide costs and margins from clerks and viewers",
             "tax_rounding": "Round tax on",
@@ -114,9 +107,8 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot 
             "allow_negative_stock": "Stock may go below zero when goods arrive before their paper. You will be told.",
             "tax_rounding": "Each line, as most tills do, or once for the whole receipt.",
             "prices_include_tax": "At 20%, a price of 12.00 holds 2.00 of tax. Otherwise 12.00 becomes 14.40 at the till.",
-            "valuation": "How a sale finds its cost: the average of what is there, or the oldest first.",
         }
-        widgets = {"tax_rounding": forms.RadioSelect, "valuation": forms.RadioSelect}
+        widgets = {"tax_rounding": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ MONEY_PLACES = 4  # room for every currency; values keep their own currency's pl
 QUANTITY_PLACES = 3
 COST_PLACES = 6
 QUANTITY_STEP = Decimal("0.001")
+MONEY_STEP = Decimal("0.0001")
 COST_STEP = Decimal("0.000001")
 LARGEST_QUANTITY = Decimal(999_999_999)
 LARGEST_AMOUNT = Decimal(99_999_999_999)

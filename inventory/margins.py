@@ -22,14 +22,9 @@ def net_price(price: Decimal, tax_rate: Decimal, *, includes_tax: bool) -> Decim
 
 def margin_of(product: Product, *, includes_tax: bool) -> Margin | None:
     """None while the cost is unknown or the product is given away: no margin is better than a wrong one."""
-    cost = unit_cost(product)
+    cost = product.known_cost
     net = net_price(product.price, product.tax_rate, includes_tax=includes_tax)
     if cost is None or not net:
         return None
     percent = ((net - cost) * 100 / net).quantize(TENTH, rounding=ROUND_HALF_UP)
     return Margin(net - cost, percent)
-
-
-def unit_cost(product: Product) -> Decimal | None:
-    """What one cost on average, else what it is expected to cost."""
-    return product.average_cost or product.cost

@@ -150,6 +150,11 @@ class Product(models.Model):
         return self.category.default_reorder_point
 
     @property
+    def known_cost(self) -> Decimal | None:
+        """What one is known to cost: its average, else what it is expected to."""
+        return self.average_cost or self.cost
+
+    @property
     def subject_key(self) -> str:
         """The name under which alerts know this product."""
         return f"product:{self.pk}"

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import Business
 from common.fields import QUANTITY_STEP, QuantityField
 from inventory.cover import DAYS, Cover, cover
-from inventory.margins import Margin, margin_of, unit_cost
+from inventory.margins import Margin, margin_of
 from inventory.models import Category, MovementKind, Product, StockMovement, StockState
 from inventory.models.product import ProductQuerySet
 from inventory.spark import Spark, spark
@@ -95,7 +95,7 @@ def _row(product: Product, business: Business, sold: list[Decimal], *, today: da
         sold=total,
         spark=spark(sold) if total else None,
         cover=cover(available, total, days=days_known(product, business, today)) if product.is_stocked else None,
-        cost=unit_cost(product) if sees_costs else None,
+        cost=product.known_cost if sees_costs else None,
         margin=margin_of(product, includes_tax=business.prices_include_tax) if sees_costs else None,
     )
 

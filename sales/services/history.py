@@ -237,8 +237,7 @@ class _Books:
         return self.products[line.sku].tax_rate if line.tax_rate is None else line.tax_rate
 
     def _unit_cost(self, line: PastLine) -> Decimal:
-        product = self.products[line.sku]
-        return product.average_cost or product.cost or money.ZERO
+        return self.products[line.sku].known_cost or money.ZERO
 
     def _sale(self, past: PastSale, total: Totals) -> Sale:
         business = self.by.business

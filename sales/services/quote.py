@@ -1,19 +1,23 @@
 """What a basket on the till comes to, as the page shows it and as it will be sold."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from common import money
 from common.errors import InvalidInput
 from common.fields import LARGEST_AMOUNT
+from common.form_fields import DECIMAL_COMMA
 from inventory.models import Product, StockLevel
 from inventory.shelves import ProductRef, UnknownProduct, find_shelves
 from sales.models import Basket
 from sales.services.basket import BasketLine, terms_of
 from sales.totals import HUNDRED, Item, Totals, line_amount, reckon
+
+PLAIN = re.compile(r"[0-9]*\.?[0-9]+|[0-9]+\.")
 
 
 class BadDiscount(InvalidInput):
@@ -137,11 +141,9 @@ def money_off(given: str, *, of: Decimal, currency: str) -> Decimal:
     if not text:
         return money.ZERO
     number, is_share = text.removesuffix("%").strip(), text.endswith("%")
-    try:
-        value = Decimal(number)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or not 0 <= value <= (HUNDRED if is_share else LARGEST_AMOUNT):
+    plain = DECIMAL_COMMA.sub(r"\1.\2", number)
+    value = Decimal(plain) if PLAIN.fullmatch(plain) else None
+    if value is None or value > (HUNDRED if is_share else LARGEST_AMOUNT):
         raise BadDiscount("Write an amount, like 5, or a share, like 10%.")
     if is_share:
         return money.rounded(of * value / HUNDRED, currency)

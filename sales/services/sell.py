@@ -10,6 +10,7 @@ from accounts.permissions import Action
 from common import money
 from common.db import create_all, unit_of_work
 from common.errors import InvalidInput
+from common.fields import MONEY_STEP
 from inventory.models import MovementKind, StockLevel
 from inventory.services.ledger import Cause, Move, post
 from inventory.shelves import check_open, find_shelves
@@ -144,7 +145,7 @@ def _new_sale(
     by: Member, shelves: Sequence[StockLevel], items: Sequence[Item], totals: Totals, moment: datetime, at: datetime
 ) -> Sale:
     business = by.business
-    cost = sum((item.quantity * shelf.product.average_cost for shelf, item in zip(shelves, items, strict=True)), money.ZERO)
+    cost = sum((item.quantity * _cost(shelf) for shelf, item in zip(shelves, items, strict=True)), money.ZERO)
     return Sale(
         business=business,
         number=next_number(business, moment),
@@ -162,6 +163,10 @@ def _new_sale(
     )
 
 
+def _cost(shelf: StockLevel) -> Decimal:
+    return shelf.product.known_cost or money.ZERO
+
+
 def _lines(sale: Sale, shelves: Sequence[StockLevel], items: Sequence[Item], totals: Totals) -> list[SaleLine]:
     return [
         SaleLine(
@@ -169,14 +174,14 @@ def _lines(sale: Sale, shelves: Sequence[StockLevel], items: Sequence[Item], tot
             product=shelf.product,
             description=shelf.product.label[:255],
             quantity=item.quantity,
-            unit_price=item.unit_price,
+            unit_price=item.unit_price.quantize(MONEY_STEP),
             discount=item.discount,
             order_discount=line.order_discount,
             tax_rate=item.tax_rate,
             net=line.net,
             tax=line.tax,
             total=line.total,
-            unit_cost=shelf.product.average_cost,
+            unit_cost=_cost(shelf),
         )
         for shelf, item, line in zip(shelves, items, totals.lines, strict=True)
     ]

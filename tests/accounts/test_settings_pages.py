@@ -35,9 +35,7 @@ def settings_of(business: Business, **changes: object) -> dict[str, object]:
         "prices_include_tax": "on",
         "default_tax_rate": "20",
         "tax_rounding": "line",
-        "valuation": "fifo",
         "most_discount_percent": "12.5",
-        "over_receipt_percent": "5",
         "version": business.version,
     } | changes
 
@@ -76,7 +74,6 @@ def test_an_owner_changes_the_settings(browser, owner):
         Decimal(20),
         Decimal("12.5"),
     )
-    assert business.valuation == "fifo"
     assert not business.hide_costs
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Business
+from inventory.models import Pack
 from tests.factories import BarcodeFactory, CustomerFactory, StockedProductFactory, on_hand
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +151,13 @@ def test_the_list_is_newest_first_and_takes_days_of_the_business(api, owner, mug
     assert listed("kind=refund") == []
     assert listed(f"number={first['number']}") == [first["id"]]
     assert api.get(f"/api/v1/sales/{first['id']}/").json() == first
+
+
+def test_a_price_by_the_pack_is_told_as_it_is_kept(api, mug):
+    Pack.objects.create(product=mug, name="trio", factor=3)
+
+    sold = sell_mugs(api, lines=[{"sku": "MUG", "quantity": "1", "unit": "trio", "unit_price": "10.00"}])
+
+    assert sold.status_code == 201
+    assert sold.json()["total"] == "10.00"
+    assert sold.json()["lines"] == api.get(f"/api/v1/sales/{sold.json()['id']}/").json()["lines"]

@@ -225,3 +225,14 @@ def test_a_sale_of_one_line_costs_thirteen_queries(member, product, django_asser
 
     with django_assert_max_num_queries(13):
         sell(member, {product: 1})
+
+
+@pytest.mark.parametrize("stocked", [True, False])
+def test_what_was_never_received_is_sold_at_its_expected_cost(member, stocked):
+    member.business.allow_negative_stock = True
+    product = ProductFactory(business=member.business, price=10, cost=3, is_stocked=stocked)
+
+    sale = sell(member, {product: 2})
+
+    assert sale.cost == 6
+    assert [line.unit_cost for line in sale.lines.all()] == [3]

@@ -85,7 +85,7 @@ def test_an_amount_off_never_makes_the_basket_negative(member, mug, add):
     assert quote(basket).total == 0
 
 
-@pytest.mark.parametrize("typed", ["ten", "-1", "101%", "1e999", "NaN", "0.005", "%", "5,00"])
+@pytest.mark.parametrize("typed", ["ten", "-1", "101%", "1e999", "NaN", "0.005", "%", "1e-1", "1_0%", "5,000", "٣"])
 def test_refuses_a_discount_that_means_nothing(member, mug, add, typed):
     basket = add(mug)
 
@@ -93,6 +93,15 @@ def test_refuses_a_discount_that_means_nothing(member, mug, add, typed):
         set_discount(by=member, key=basket.key, discount=typed, at=NOW)
 
     assert Basket.objects.get().discount == 0
+
+
+@pytest.mark.parametrize(("typed", "off"), [("0,50", "0.5"), ("£0.50", "0.5"), (".5", "0.5"), ("10%", "0.95")])
+def test_a_discount_is_read_as_numbers_are_everywhere(member, mug, add, typed, off):
+    basket = add(mug)
+
+    basket = set_discount(by=member, key=basket.key, discount=typed, at=NOW)
+
+    assert quote(basket).discount == Decimal(off)
 
 
 def test_a_clerk_gives_no_discount_over_the_limit(clerk, mug, add):
