@@ -8,3 +8,4 @@ class ExpensesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("expenses.services.categories")  # hands its on_birth to accounts
+        import_module("expenses.upcoming")  # registers its commitments

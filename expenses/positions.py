@@ -89,19 +89,28 @@ class Position:
         return self.used > 0 and self.used * HUNDRED >= level * self.available
 
 
-def position(terms: Terms, on: date, spent: Mapping[date, Decimal], committed: Decimal = ZERO) -> Position | None:
-    """The position of the period that holds `on`. `spent` maps days to money, for all periods that carry over."""
+def position(
+    terms: Terms, on: date, spent: Mapping[date, Decimal], committed: Mapping[date, Decimal] | None = None
+) -> Position | None:
+    """The position of the period that holds `on`. Both map days to money, for all periods that carry over."""
     period = terms.schedule.holding(on)
     if period is None:
         return None
-    days = sorted(spent)
+    gone, bound = _Days(spent), _Days(committed or {})
     carried = ZERO
     if terms.carry_over is not CarryOver.NONE:
         for earlier in terms.schedule.until(on)[:-1]:
-            left = terms.limit_on(earlier.first) + carried - _within(earlier, days, spent)
+            left = terms.limit_on(earlier.first) + carried - gone.within(earlier) - bound.within(earlier)
             carried = left if terms.carry_over is CarryOver.ALL else max(left, ZERO)
-    return Position(period, terms.limit_on(period.first), carried, _within(period, days, spent), committed, terms.levels)
+    return Position(period, terms.limit_on(period.first), carried, gone.within(period), bound.within(period), terms.levels)
 
 
-def _within(period: Period, days: Sequence[date], spent: Mapping[date, Decimal]) -> Decimal:
-    return sum((spent[day] for day in days[bisect_left(days, period.first) : bisect_right(days, period.last)]), ZERO)
+class _Days:
+    """Money by day, summed over a period."""
+
+    def __init__(self, amounts: Mapping[date, Decimal]) -> None:
+        self._amounts, self._days = amounts, sorted(amounts)
+
+    def within(self, period: Period) -> Decimal:
+        days = self._days[bisect_left(self._days, period.first) : bisect_right(self._days, period.last)]
+        return sum((self._amounts[day] for day in days), ZERO)

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from accounts.models import Business
 from common.money import ZERO
+from expenses.commitments import get_commitments
 from expenses.models import Account, Budget, Expense, ExpenseCategory, ExpenseKind, Split, Transfer
 from expenses.periods import CarryOver, Period
 from expenses.positions import Position, Terms, position
@@ -54,7 +55,8 @@ def get_budgets(business: Business) -> QuerySet[Budget]:
 def get_positions(business: Business, budgets: Iterable[Budget], on: date, *, tree: Tree | None = None) -> list[BudgetPosition]:
     """Where each budget stands in the period that holds `on`; a budget without such a period is left out.
 
-    At most four queries, whatever the number of budgets and expenses.
+    At most four queries and those of each provider of commitments (three for recurring expenses), whatever the number of
+    budgets, expenses and recurring expenses.
     """
     wanted = [(budget, period) for budget in budgets if (period := budget.schedule.holding(on))]
     if not wanted:
@@ -62,7 +64,7 @@ def get_positions(business: Business, budgets: Iterable[Budget], on: date, *, tr
     since = min(budget.starts_on if budget.carry_over != CarryOver.NONE else period.first for budget, period in wanted)
     until = max(period.last for _, period in wanted)
     spending = _Spending(business, [budget for budget, _ in wanted], since, until, tree)
-    found = [(budget, position(_terms(budget), on, spending.by_day(budget))) for budget, _ in wanted]
+    found = [(budget, position(_terms(budget), on, spending.by_day(budget), spending.committed(budget))) for budget, _ in wanted]
     return [BudgetPosition(budget, where) for budget, where in found if where]
 
 
@@ -114,7 +116,7 @@ def signed(kind: str, amount: Decimal) -> Decimal:
 
 
 class _Spending:
-    """Spending by day, read once for all budgets of a kind."""
+    """Spending and commitments by day, read once for all budgets of a kind."""
 
     def __init__(self, business: Business, budgets: Sequence[Budget], since: date, until: date, tree: Tree | None) -> None:
         self._business = business
@@ -127,6 +129,7 @@ class _Spending:
         self._read("expense__tags", splits.filter(expense__tags__in=tags), bool(tags))
         accounts = {budget.account_id for budget in budgets if budget.account_id}
         self._read("account", splits.filter(account__in=accounts), bool(accounts))
+        self._commitments = get_commitments(business, since, until)
 
     def by_day(self, budget: Budget) -> ByDay:
         if budget.tag_id:
@@ -136,6 +139,13 @@ class _Spending:
         sums = self._sums["category"]
         within = sums.keys() if budget.category_id is None else self._tree.below(budget.category_id) & sums.keys()
         return _added(sums[category] for category in within)
+
+    def committed(self, budget: Budget) -> ByDay:
+        sums: ByDay = defaultdict(Decimal)
+        for each in self._commitments:
+            if _touches(budget, self._tree.above(each.category_id), each.tag_ids, each.account_id):
+                sums[each.on] += each.amount
+        return sums
 
     def _read(self, column: str, splits: "QuerySet[Split]", wanted: bool) -> None:  # noqa: FBT001
         sums: dict[int, ByDay] = defaultdict(dict)
@@ -158,7 +168,7 @@ def _terms(budget: Budget) -> Terms:
     return Terms(budget.schedule, CarryOver(budget.carry_over), [(date.min, budget.amount), *revisions], budget.levels)
 
 
-def _touches(budget: Budget, categories: set[int], tags: set[int], account_id: int | None) -> bool:
+def _touches(budget: Budget, categories: Set[int], tags: Set[int], account_id: int | None) -> bool:
     if budget.tag_id:
         return budget.tag_id in tags
     if budget.account_id:
@@ -185,6 +195,7 @@ def get_history(budget: Budget, on: date, *, periods: int = 12) -> list[Position
     if not schedule:
         return []
     since = schedule[0].first if budget.carry_over != CarryOver.NONE else schedule[-periods:][0].first
-    spent = _Spending(budget.business, [budget], since, schedule[-1].last, None).by_day(budget)
-    found = [position(_terms(budget), period.first, spent) for period in schedule[-periods:]]
+    spending = _Spending(budget.business, [budget], since, schedule[-1].last, None)
+    spent, committed = spending.by_day(budget), spending.committed(budget)
+    found = [position(_terms(budget), period.first, spent, committed) for period in schedule[-periods:]]
     return [where for where in reversed(found) if where]

@@ -18,7 +18,7 @@ def terms(limit, carry="none", *, revisions=(), levels=("80", "100")):
 
 
 def test_erpnext_36610_an_order_counts_as_committed_until_it_is_billed():
-    where = position(terms("20000000"), date(2026, 1, 5), {date(2026, 1, 2): D(11000000)}, D(5000000))
+    where = position(terms("20000000"), date(2026, 1, 5), {date(2026, 1, 2): D(11000000)}, {date(2026, 1, 9): D(5000000)})
 
     assert where is not None
     assert (where.left, where.state) == (4000000, State.WARNING)
@@ -40,6 +40,13 @@ def test_what_is_carried_over(carry, january, carried):
 
     assert where is not None
     assert where.carried == D(carried)
+
+
+def test_what_an_earlier_period_still_owes_is_not_carried_over():
+    where = position(terms("100", "surplus"), date(2026, 2, 10), {date(2026, 1, 3): D(30)}, {date(2026, 1, 31): D(50)})
+
+    assert where is not None
+    assert (where.carried, where.committed, where.left) == (20, 0, 120)
 
 
 def test_a_surplus_of_two_months_adds_up():
@@ -69,7 +76,7 @@ def test_a_warning_from_the_lowest_threshold_and_over_above_the_whole(used, stat
 
 
 def test_pace_says_where_it_ends_at_this_rate():
-    where = position(terms("100"), date(2026, 1, 10), {date(2026, 1, 10): D(40)}, D(10))
+    where = position(terms("100"), date(2026, 1, 10), {date(2026, 1, 10): D(40)}, {date(2026, 1, 31): D(10)})
 
     assert where is not None
     assert where.pace_percent(date(2026, 1, 10)).quantize(D("0.1")) == D("32.3")
