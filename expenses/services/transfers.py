@@ -10,7 +10,8 @@ from audit import services as audit
 from common.db import claim_version, unit_of_work
 from common.errors import DomainError, InvalidInput
 from expenses.models import Account, Transfer
-from expenses.services.record.filing import check_amount, check_day
+from expenses.services.record.amounts import check_amount
+from expenses.services.record.filing import check_day
 
 
 class SameAccount(InvalidInput):

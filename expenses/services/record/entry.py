@@ -46,9 +46,44 @@ class Share:
     note: str = ""
 
 
+class BadForeign(InvalidInput):
+    """What was said of another currency does not fit together."""
+
+    code = "bad_foreign_amount"
+    field = "foreign_amount"
+
+
+class NoRate(DomainError):
+    """No rate was entered, and none is known that is near enough to the day."""
+
+    code = "no_rate"
+    field = "rate"
+
+
+class BadRefund(InvalidInput):
+    code = "bad_refund"
+    field = "refund_of"
+
+
+class RefundTooLarge(DomainError):
+    """More would be given back than was spent."""
+
+    code = "refund_too_large"
+    field = "amount"
+
+
+class HasRefunds(DomainError):
+    """What was given back belongs to it."""
+
+    code = "has_refunds"
+
+
 @dataclass(frozen=True)
 class Entry:
-    """What a person enters. Without splits all of it goes to `category`."""
+    """What a person enters. Without splits all of it goes to `category`.
+
+    In another currency `amount` is 0 where it is to follow from the rate, and then tax and splits are in that currency too.
+    """
 
     spent_on: date
     amount: Decimal
@@ -60,11 +95,17 @@ class Entry:
     tags: Sequence[str] = ()
     splits: Sequence[Share] = ()
     tax: Decimal = money.ZERO
+    tax_rate: Decimal | None = None
+    foreign_amount: Decimal | None = None
+    foreign_currency: str = ""
+    rate: Decimal | None = None
+    refund_of: Expense | None = None
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """The expense, and every budget it touches with its position in the period that holds its day."""
+    """The expense, every budget it touches with its position in the period that holds its day, and whose day's rate was used."""
 
     expense: Expense
     budgets: list[BudgetPosition]
+    rate_on: date | None = None

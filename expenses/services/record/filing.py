@@ -1,20 +1,19 @@
 """How what was entered becomes rows: the expense, its payee, its tags and its splits."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import Member
-from common import money
 from common.db import create_all
-from common.fields import LARGEST_AMOUNT
 from expenses.models import Expense, ExpenseState, Payee, Split, Tag
 from expenses.periods import FIRST_DAY, LAST_DAY
 from expenses.queries import BudgetPosition
-from expenses.services.record.entry import BadAmount, BadDay, Entry, Share, SplitsDoNotAddUp
-from expenses.services.record.limits import heed_modes, touched
+from expenses.services.record.amounts import check_amount, check_sum, tax_within
+from expenses.services.record.entry import BadAmount, BadDay, Entry, Share
+from expenses.services.record.limits import heed_modes, taken_more_from, touched
 from expenses.services.watch import check_budgets
+from expenses.weights import Weight
 
 Values = dict[str, object]
 
@@ -26,16 +25,11 @@ def fill(expense: Expense, entry: Entry, by: Member) -> None:
     check_day(entry.spent_on, field="spent_on")
     if entry.tax > entry.amount:
         raise BadAmount("The tax is more than the amount.", field="tax")
-    expense.kind, expense.spent_on, expense.amount, expense.tax = entry.kind, entry.spent_on, entry.amount, entry.tax
-    expense.account, expense.note = entry.account, entry.note[:255]
+    expense.kind, expense.spent_on, expense.amount = entry.kind, entry.spent_on, entry.amount
+    expense.tax = entry.tax if entry.tax_rate is None else tax_within(entry, by.business.currency)
+    expense.foreign_amount, expense.foreign_currency, expense.rate = entry.foreign_amount, entry.foreign_currency, entry.rate
+    expense.account, expense.note, expense.refund_of = entry.account, entry.note[:255], entry.refund_of
     expense.payee = _payee(entry, by)
-
-
-def check_amount(amount: Decimal, currency: str, *, field: str) -> None:
-    if not amount.is_finite() or not 0 < amount <= LARGEST_AMOUNT:
-        raise BadAmount(f"An amount lies above 0 and is at most {LARGEST_AMOUNT:,}.", field=field)
-    if not money.fits(amount, currency):
-        raise BadAmount(f"An amount in {currency} has at most {money.places(currency)} decimal places.", field=field)
 
 
 def check_day(day: date, *, field: str) -> None:
@@ -54,17 +48,18 @@ def _payee(entry: Entry, by: Member) -> Payee | None:
     return payee
 
 
-def file(expense: Expense, entry: Entry, by: Member, at: datetime, *, confirmed: bool) -> list[BudgetPosition]:
+def file(
+    expense: Expense, entry: Entry, by: Member, at: datetime, *, confirmed: bool, before: Weight | None = None
+) -> list[BudgetPosition]:
     shares = list(entry.splits) or [Share(entry.category, entry.amount)]
-    if sum((share.amount for share in shares), money.ZERO) != expense.amount:
-        raise SplitsDoNotAddUp("The splits do not add up to the amount.")
+    check_sum(shares, expense.amount, by.business.currency)
     for share in shares:
         check_amount(share.amount, by.business.currency, field="splits")
     expense.tags.set(_tags(entry, by))
     create_all(Split, [_split(expense, share) for share in shares])
     positions = check_budgets(business=by.business, budgets=touched(expense), on=expense.spent_on, at=at)
     if expense.sign > 0:
-        heed_modes(positions, by, confirmed=confirmed)
+        heed_modes(taken_more_from(positions, expense, before), by, confirmed=confirmed)
     return positions
 
 
@@ -98,9 +93,11 @@ def values(expense: Expense) -> Values:
         "spent_on": expense.spent_on,
         "amount": expense.amount,
         "tax": expense.tax,
+        "foreign": f"{expense.foreign_amount} {expense.foreign_currency} at {expense.rate}" if expense.foreign_currency else "",
         "payee": expense.payee.name if expense.payee else "",
         "account": expense.account_id,
         "note": expense.note,
+        "refund_of": expense.refund_of_id,
         "tags": sorted(expense.tags.values_list("name", flat=True)),
         "splits": [[split.category_id, str(split.amount)] for split in expense.splits.order_by("pk")],
     }

@@ -8,9 +8,10 @@ from accounts.permissions import Role
 from common import money
 from expenses.models import Budget, Expense
 from expenses.models.budget import Mode
-from expenses.queries import BudgetPosition, get_budgets, get_touched, get_tree
+from expenses.queries import BudgetPosition, get_budgets, get_tree
 from expenses.services.record.entry import ConfirmOverBudget, OverBudget
 from expenses.services.watch import check_budgets
+from expenses.weights import Weight, get_weight
 
 
 def heed_modes(positions: Sequence[BudgetPosition], by: Member, *, confirmed: bool) -> None:
@@ -27,7 +28,16 @@ def heed_modes(positions: Sequence[BudgetPosition], by: Member, *, confirmed: bo
 def touched(expense: Expense) -> list[Budget]:
     if expense.sign == 0:
         return []
-    return get_touched(get_budgets(expense.business), expense, get_tree(expense.business))
+    weight, tree = get_weight(expense), get_tree(expense.business)
+    return [budget for budget in get_budgets(expense.business) if weight.touches(budget, tree)]
+
+
+def taken_more_from(positions: Sequence[BudgetPosition], expense: Expense, before: Weight | None) -> Sequence[BudgetPosition]:
+    """Those that a change takes more from than the expense did before: only they refuse or ask."""
+    if before is None or not positions:
+        return positions
+    now, tree = get_weight(expense), get_tree(expense.business)
+    return [each for each in positions if now.against(each, tree) > before.against(each, tree)]
 
 
 def recheck(budgets: Sequence[Budget], on: date, by: Member, at: datetime) -> None:

@@ -8,9 +8,12 @@ from audit import services as audit
 from common.db import claim_version, unit_of_work
 from expenses.models import Expense, ExpenseState
 from expenses.services.closing import check_open
+from expenses.services.record.amounts import settled
 from expenses.services.record.entry import Entry, Recorded
 from expenses.services.record.filing import file, fill, values
 from expenses.services.record.limits import recheck, touched
+from expenses.services.record.refunds import check_refund, check_refunded, check_without_refunds
+from expenses.weights import get_weight
 
 
 @unit_of_work()
@@ -19,11 +22,13 @@ def record_expense(*, by: Member, entry: Entry, at: datetime, confirmed: bool = 
     by.must(Action.ADD_EXPENSE)
     check_open(by.business, entry.spent_on)
     expense = Expense(business=by.business, created_by=by, created_at=at, state=ExpenseState.POSTED)
+    entry, rate_on = settled(entry, by.business)
     fill(expense, entry, by)
+    check_refund(expense, entry, by.business)
     expense.save(force_insert=True)
     positions = file(expense, entry, by, at, confirmed=confirmed)
     trail.record("expense added", expense, by=by, at=at, after=values(expense))
-    return Recorded(expense, positions)
+    return Recorded(expense, positions, rate_on)
 
 
 @unit_of_work()
@@ -35,14 +40,18 @@ def update_expense(
     check_open(by.business, expense.spent_on, entry.spent_on)
     claim_version(expense, version)
     before, counted, spent_before = values(expense), touched(expense), expense.spent_on
+    weight = get_weight(expense) if expense.sign and expense.state == ExpenseState.POSTED else None
+    entry, rate_on = settled(entry, by.business)
+    check_refund(expense, entry, by.business)
+    check_refunded(expense, entry)
     fill(expense, entry, by)
     expense.save()
     expense.splits.all().delete()
-    positions = file(expense, entry, by, at, confirmed=confirmed)
+    positions = file(expense, entry, by, at, confirmed=confirmed, before=weight)
     recheck(counted, spent_before, by, at)
     old, new = audit.changes(before, values(expense))
     trail.record("expense changed", expense, by=by, at=at, before=old, after=new)
-    return Recorded(expense, positions)
+    return Recorded(expense, positions, rate_on)
 
 
 @unit_of_work()
@@ -50,6 +59,7 @@ def delete_expense(*, expense: Expense, by: Member, at: datetime) -> None:
     """Take an expense back; what it was stays in the audit."""
     _may_change(expense, by)
     check_open(by.business, expense.spent_on)
+    check_without_refunds(expense)
     before, counted, spent_before = values(expense), touched(expense), expense.spent_on
     trail.record("expense deleted", expense, by=by, at=at, before=before)
     expense.delete()
