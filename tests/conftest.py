@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from urllib.parse import urlencode
 
+import hypothesis
 import pytest
 import time_machine
 import zeal
@@ -15,6 +16,8 @@ from django.db import connection
 from tests.factories import NOW
 
 pytest_plugins = ["tests.people", "tests.databases.cannot"]
+hypothesis.settings.register_profile("tillbook", deadline=None, derandomize="CI" in os.environ)  # no test is a race with the clock
+hypothesis.settings.load_profile("tillbook")
 
 
 @pytest.fixture(autouse=True)
