@@ -16,7 +16,8 @@ from django.db import connection
 from tests.factories import NOW
 
 pytest_plugins = ["tests.people", "tests.databases.cannot"]
-hypothesis.settings.register_profile("tillbook", deadline=None, derandomize="CI" in os.environ)  # no test is a race with the clock
+UNHURRIED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}  # no test races the clock
+hypothesis.settings.register_profile("tillbook", **UNHURRIED, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("tillbook")
 
 
