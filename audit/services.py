@@ -1,7 +1,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -11,6 +11,14 @@ from audit.models import AuditEntry
 BATCH = 500
 Values = Mapping[str, Any]
 STAFF = "admin"  # what our own people come through
+
+
+class Actor(Protocol):
+    """Who did it: a member, as the layer above has them."""
+
+    business_id: int
+    user_id: int
+    via: str
 
 
 def record(
@@ -64,6 +72,29 @@ def record_all(
         ],
         batch_size=BATCH,
     )
+
+
+def record_changes(
+    *, action: str, changed: Sequence[tuple[models.Model, Values, Values]], by: "Actor", at: datetime, reason: str = ""
+) -> None:
+    """Write one audit entry for each of many things that one act changed: the thing, what was and what is."""
+    entries = [
+        AuditEntry(
+            business_id=by.business_id,
+            user_id=by.user_id,
+            via=by.via,
+            at=at,
+            action=action,
+            subject_type=subject._meta.model_name or "",
+            subject_id=str(subject.pk),
+            subject=str(subject)[:255],
+            before=_text(before),
+            after=_text(after),
+            reason=reason[:255],
+        )
+        for subject, before, after in changed
+    ]
+    AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
 
 
 def changes(before: Values, after: Values) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -11,6 +11,7 @@ from common.api.paths import IdConverter
 from common.api.reference import reference
 from common.api.views import NothingHere
 from expenses.api.money import AccountViewSet, TransferViewSet
+from expenses.api.rules import RuleViewSet
 from expenses.api.views import BudgetViewSet, ExpenseCategoryViewSet, ExpenseViewSet
 from imports.api.views import ImportViewSet
 from inventory.api import stock
@@ -66,6 +67,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transfers/<id:pk>/", TransferViewSet.as_view(ITEM | REMOVED)),
     path("expenses/", ExpenseViewSet.as_view(COLLECTION)),
     path("expenses/<id:pk>/", ExpenseViewSet.as_view(ITEM | REMOVED)),
+    path("rules/", RuleViewSet.as_view(COLLECTION)),
+    path("rules/<id:pk>/", RuleViewSet.as_view(ITEM | REMOVED)),
     path("budgets/", BudgetViewSet.as_view(COLLECTION)),
     path("budgets/<id:pk>/", BudgetViewSet.as_view(ITEM)),
     path("budgets/<id:pk>/position/", BudgetViewSet.as_view({"get": "position"})),

@@ -1,4 +1,5 @@
 from expenses.forms.budgets import BudgetForm
 from expenses.forms.expenses import ExpenseForm
+from expenses.forms.rules import RuleForm
 
-__all__ = ["BudgetForm", "ExpenseForm"]
+__all__ = ["BudgetForm", "ExpenseForm", "RuleForm"]

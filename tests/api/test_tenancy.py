@@ -21,7 +21,7 @@ from tests.factories import (
     StockedProductFactory,
     sell,
 )
-from tests.factories.expenses import budget, category, spend
+from tests.factories.expenses import budget, category, rule, spend
 from tests.factories.money import account, transfer
 from tests.people import api_of, client_of
 
@@ -71,6 +71,7 @@ def things_of(owner):
         "transfers/": transfer(owner, account(owner, "Cash"), account(owner, "Card"), 5),
         "expense-categories/": category(owner),
         "budgets/": budget(owner, 100),
+        "rules/": rule(owner),
     }
 
 
@@ -128,6 +129,7 @@ LISTS = [
     "accounts",
     "transfers",
     "budgets",
+    "rules",
     "categories",
     "locations",
     "products",

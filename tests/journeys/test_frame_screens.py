@@ -12,6 +12,8 @@ INSIDE = [
     "/start/",
     "/expenses/",
     "/budgets/",
+    "/rules/",
+    "/rules/new/",
     "/settings/",
     "/settings/switch/",
     "/settings/team/",
