@@ -54,7 +54,8 @@ def find_shelves(*, business: Business, refs: Sequence[ProductRef], location_id:
     wanted = Q(product_id__in=[*by_code.values(), *(ref.product for ref in refs if ref.product is not None)])
     wanted |= Q(product__sku__in=[ref.sku for ref in refs if ref.sku])
     place = Q(location__is_default=True) if location_id is None else Q(location_id=location_id)
-    levels = StockLevel.objects.for_business(business).filter(wanted, place).select_related("product__category", "location")
+    levels = StockLevel.objects.for_business(business).filter(wanted, place).with_shelves()
+    levels = levels.select_related("product__category", "location")
     shelves = _Shelves(levels, by_code)
     if missing := [ref for ref in refs if ref not in shelves]:
         shelves.add(_new_shelves(business, missing, by_code, location_id))
@@ -102,11 +103,15 @@ def _barcodes(business: Business, refs: Sequence[ProductRef]) -> dict[str, int]:
 def _new_shelves(
     business: Business, refs: Sequence[ProductRef], by_code: dict[str, int], location_id: int | None
 ) -> list[StockLevel]:
-    """Shelves for products that were never at this location."""
+    """Shelves for products that were never at this location.
+
+    Who moves such a product on what was its only shelf finishes first: from now on it is counted over both.
+    """
     location = find_location(business=business, location_id=location_id)
     ids = [ref.product or by_code.get(ref.barcode, 0) for ref in refs]
     wanted = Q(pk__in=ids) | Q(sku__in=[ref.sku for ref in refs if ref.sku])
     products = Product.objects.for_business(business).filter(wanted).select_related("category")
+    StockLevel.objects.filter(product__in=list(products)).lock()
     return [_shelf(product, location) for product in products]
 
 

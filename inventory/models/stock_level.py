@@ -2,7 +2,7 @@ from decimal import Decimal
 from typing import Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Round
 
 from accounts.models import Business
@@ -21,6 +21,15 @@ class StockLevelQuerySet(models.QuerySet["StockLevel"]):
         """Add a signed quantity. Rounded in SQL, because SQLite adds decimals as floats."""
         return self.update(on_hand=Round(F("on_hand") + quantity, precision=QUANTITY_PLACES))
 
+    def with_shelves(self) -> Self:
+        """Annotate `shelves`: on how many the product lies, this one included."""
+        rows = StockLevel.objects.filter(product=OuterRef("product")).order_by().values("product").annotate(n=Count("pk"))
+        return self.annotate(shelves=Subquery(rows.values("n")))
+
+    def lock(self) -> int:
+        """Have others wait with these until this transaction ends: any UPDATE does, on every database."""
+        return self.update(on_hand=F("on_hand"))
+
 
 class StockLevel(models.Model):
     """Running total of the ledger per product and location; changed only together with a movement."""
@@ -32,6 +41,7 @@ class StockLevel(models.Model):
     incoming = QuantityField(default=Decimal(0))
 
     objects = StockLevelQuerySet.as_manager()
+    shelves: int | None = None  # how many the product has, where it was asked for (`with_shelves`)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product", "location"], name="stock_level_once")]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from accounts.models import Business, Member
 from common.db import create_all, unit_of_work
@@ -62,19 +62,29 @@ class Cause:
 def post(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, watching: bool = True) -> list[StockMovement]:
     """Move stock and write the ledger. Raises InsufficientStock, and then nothing has moved.
 
-    Shelves change in primary-key order, the same shelf once; products that turn low or out are told of, unless the
-    caller checks them all together afterwards (`watching` off).
+    Products on several shelves are locked before any shelf; then shelves change. Both in primary-key order, each once,
+    so that no two wait for each other. Products that turn low or out are told of, unless the caller checks them all
+    together afterwards (`watching` off).
     """
     moves = [move for move in moves if move.shelf.product.is_stocked]
     if not moves:
         return []
+    _lock_products(moves)
     _change_levels(moves, below_zero=below_zero)
-    _lock_costs(moves)
     standings = _standings(moves)
     _average_costs(moves, standings)
     if watching:
         watch(business=cause.business, standings=list(standings.values()), at=cause.at)
     return create_all(StockMovement, [_row(move, cause) for move in moves])
+
+
+def _lock_products(moves: Sequence[Move]) -> None:
+    """Two places that move one product wait for each other, since each sums what lies in both, and both change one average.
+
+    A product's only shelf locks it by itself. An UPDATE, as SELECT FOR UPDATE would wait for all whose receipts name it.
+    """
+    for pk in sorted({move.shelf.product_id for move in moves if move.shelf.shelves != 1}):
+        Product.objects.filter(pk=pk).update(average_cost=F("average_cost"))
 
 
 def _change_levels(moves: Sequence[Move], *, below_zero: bool) -> None:
@@ -91,13 +101,6 @@ def _change_levels(moves: Sequence[Move], *, below_zero: bool) -> None:
             left = StockLevel.objects.get(pk=pk).available
             line = next(move.line for move in moves if move.shelf.pk == pk)
             raise InsufficientStock(shelves[pk].product, left, line=line)
-
-
-def _lock_costs(moves: Sequence[Move]) -> None:
-    """Two receipts at different places wait for each other, since both change one average."""
-    ids = {move.shelf.product_id for move in moves if _came_at_a_cost(move)}
-    if ids:
-        list(Product.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
 
 
 def _standings(moves: Sequence[Move]) -> dict[int, Standing]:

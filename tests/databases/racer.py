@@ -5,6 +5,7 @@ It says "ready", waits for a line, then runs the task in threads, and prints one
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -21,6 +22,7 @@ from accounts.models import Member  # noqa: E402
 from common.db import unit_of_work  # noqa: E402
 from common.errors import DomainError  # noqa: E402
 from common.idempotency import Answer, run_once  # noqa: E402
+from inventory.services.stock import StockLine, take_stock  # noqa: E402
 from inventory.shelves import ProductRef  # noqa: E402
 from sales.models import NumberSeries, SaleLine  # noqa: E402
 from sales.services.basket import BasketLine  # noqa: E402
@@ -29,6 +31,7 @@ from sales.services.till import pay_basket  # noqa: E402
 from sales.services.undo import RefundLine, refund_sale  # noqa: E402
 
 THREADS = 4
+A_WHILE = 0.02  # seconds that a transaction stays open, so that others meet it
 Arguments = dict[str, Any]
 
 
@@ -57,6 +60,22 @@ def refund(arguments: Arguments) -> str:
     return refund_sale(sale=line.sale, lines=lines, by=_member(arguments), reason="Faulty", at=timezone.now()).number
 
 
+def take_here(arguments: Arguments) -> str:
+    """One of each product in turn, at this process's own place. No second try: nobody may be in anybody's way for good."""
+    with unit_of_work():
+        _take(arguments, [arguments["products"][arguments["turn"]]], arguments["places"][arguments["runner"]])
+        time.sleep(A_WHILE)
+    return ""
+
+
+def take_all(arguments: Arguments) -> str:
+    """One of all products, in the order given by one process and backwards by the other. No second try."""
+    products = arguments["products"][:: -1 if arguments["runner"] else 1]
+    with unit_of_work():
+        _take(arguments, products, None)
+    return ""
+
+
 def take_number(arguments: Arguments) -> str:
     with unit_of_work():
         return str(NumberSeries.objects.take_next(_member(arguments).business, "race"))
@@ -67,6 +86,8 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "sell_once": sell_once,
     "pay": pay,
     "refund": refund,
+    "take_here": take_here,
+    "take_all": take_all,
     "take_number": take_number,
 }
 
@@ -77,6 +98,11 @@ def _member(arguments: Arguments) -> Member:
 
 def _line(arguments: Arguments) -> BasketLine:
     return BasketLine(ProductRef(product=arguments["product"]), Decimal(1))
+
+
+def _take(arguments: Arguments, products: list[int], place: int | None) -> None:
+    lines = [StockLine(ProductRef(product=pk), Decimal(1)) for pk in products]
+    take_stock(by=_member(arguments), lines=lines, reason="Eaten", at=timezone.now(), location_id=place)
 
 
 def _attempt(task: Callable[[Arguments], str], arguments: Arguments) -> tuple[str, str]:
@@ -94,7 +120,7 @@ def main(name: str, arguments: Arguments) -> None:
     _say("ready")
     sys.stdin.readline()
     with ThreadPoolExecutor(THREADS) as pool:
-        outcomes = list(pool.map(lambda _: _attempt(TASKS[name], arguments), range(arguments["times"])))
+        outcomes = list(pool.map(lambda n: _attempt(TASKS[name], arguments | {"turn": n}), range(arguments["times"])))
     _say(json.dumps(outcomes))
 
 

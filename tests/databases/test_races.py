@@ -9,12 +9,14 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from alerts.models import Alert, AlertKind
 from common.models import IdempotentRequest
-from inventory.models import StockMovement
+from inventory.models import Location, Product, StockLevel, StockMovement
+from inventory.services.stock import StockLine, receive_stock
 from inventory.shelves import ProductRef
 from sales.models import NumberSeries, Sale
 from sales.services.till import add_to_basket
-from tests.factories import StockedProductFactory, on_hand, sell
+from tests.factories import LocationFactory, StockedProductFactory, on_hand, sell
 
 pytestmark = [pytest.mark.two_processes, pytest.mark.xdist_group("races")]
 PROCESSES = 2
@@ -27,15 +29,11 @@ def race(process_env, member):
     runners = []
 
     def start(task, times, **arguments):
-        call = [
-            sys.executable,
-            "-m",
-            "tests.databases.racer",
-            task,
-            json.dumps({"member": member.pk, "times": times, **arguments}),
-        ]
+        call = [sys.executable, "-m", "tests.databases.racer", task]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        runners.extend(subprocess.Popen(call, env=process_env, **pipes) for _ in range(PROCESSES))
+        for runner in range(PROCESSES):
+            given = json.dumps({"member": member.pk, "times": times, "runner": runner, **arguments})
+            runners.append(subprocess.Popen([*call, given], env=process_env, **pipes))
         for runner in runners:
             assert runner.stdout.readline() == "ready\n"
         for runner in runners:
@@ -92,6 +90,35 @@ def test_two_refunds_at_once_never_give_back_more_than_was_sold(race, member):
     assert line.refunded_quantity == 3
     assert sum(Sale.objects.values_list("total", flat=True)) == Decimal(0)
     assert on_hand(product) == 50
+
+
+def test_what_two_places_take_at_once_is_seen_to_be_low(race, member):
+    """On hand 4, reorder point 2: each place alone leaves 3, which is fine. Both leave 2, which one of them must see."""
+    places = [Location.objects.get(business=member.business), LocationFactory(business=member.business)]
+    products = StockedProductFactory.create_batch(12, business=member.business, on_hand=2, reorder_point=2)
+    lines = [StockLine(ProductRef(product=product.pk), Decimal(2), unit_cost=Decimal(2)) for product in products]
+    receive_stock(by=member, lines=lines, at=timezone.now(), location_id=places[1].pk)
+    assert not Alert.objects.open().exists()
+
+    outcomes = race("take_here", 12, products=[product.pk for product in products], places=[place.pk for place in places])
+
+    assert outcomes == [("done", "")] * 24
+    assert [on_hand(product) for product in products] == [2] * 12
+    assert Product.objects.low().count() == 12
+    assert Alert.objects.open().filter(kind=AlertKind.LOW_STOCK).count() == 12
+
+
+@pytest.mark.parametrize("shelves", [1, 2])
+def test_the_same_baskets_in_opposite_orders_never_block_each_other(race, member, shelves):
+    products = StockedProductFactory.create_batch(8, business=member.business, on_hand=100)
+    if shelves == 2:
+        back = LocationFactory(business=member.business)
+        StockLevel.objects.bulk_create([StockLevel(product=product, location=back) for product in products])
+
+    outcomes = race("take_all", 20, products=[product.pk for product in products])
+
+    assert Counter(outcomes) == {("done", ""): 40}
+    assert {on_hand(product) for product in products} == {60}
 
 
 def test_numbers_taken_at_once_have_no_gap_and_no_twin(race, member):

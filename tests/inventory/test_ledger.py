@@ -5,10 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alerts.models import Alert
 from audit.models import AppendOnlyError, AuditEntry
 from common.errors import DomainError
-from inventory.models import MovementKind, Product, StockLevel, StockMovement, StockState
+from inventory.models import MovementKind, Product, StockLevel, StockMovement
 from inventory.services.ledger import Cause, InsufficientStock, Move, post
 from inventory.services.proof import find_differences, prove_ledger
 from inventory.services.stock import StockLine, adjust_stock, receive_stock, take_stock, transfer_stock
@@ -241,24 +240,3 @@ def test_whatever_happens_ledger_and_levels_agree_and_nothing_is_below_zero(db, 
 
     assert find_differences(business=member.business) == []
     assert not StockLevel.objects.for_business(member.business).filter(on_hand__lt=0).exists()
-
-
-def test_an_average_is_taken_from_what_it_is_now_not_from_what_was_read_before(member):
-    product = StockedProductFactory(business=member.business, on_hand=0)
-    early, late = (find_shelves(business=member.business, refs=[ProductRef(product=product.pk)])[0] for _ in range(2))
-
-    for shelf, cost in ((early, 2), (late, 4)):
-        post(moves=[Move(shelf, D(10), MovementKind.RECEIVED, D(cost))], cause=Cause(by=member, at=NOW))
-
-    assert Product.objects.get(pk=product.pk).average_cost == 3
-
-
-def test_what_turned_low_meanwhile_is_mended_by_a_receipt_that_began_before(member):
-    product = StockedProductFactory(business=member.business, on_hand=10, reorder_point=5)
-    early, late = (find_shelves(business=member.business, refs=[ProductRef(product=product.pk)])[0] for _ in range(2))
-
-    post(moves=[Move(early, D(-7), MovementKind.SOLD)], cause=Cause(by=member, at=NOW))
-    post(moves=[Move(late, D(20), MovementKind.RECEIVED)], cause=Cause(by=member, at=NOW))
-
-    assert Product.objects.get(pk=product.pk).stock_state == StockState.OK
-    assert not Alert.objects.open().exists()
