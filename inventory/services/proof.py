@@ -8,8 +8,8 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from accounts.models import Business
-from alerts.models import AlertKind
-from alerts.services import Finding, raise_alerts
+from alerts.models import Alert, AlertKind
+from alerts.services import Finding, raise_alerts, recover
 from common.db import unit_of_work
 from common.fields import QUANTITY_STEP
 from inventory.models import Product, StockLevel, StockMovement
@@ -40,13 +40,18 @@ def find_differences(*, business: Business) -> list[Difference]:
 
 @unit_of_work()
 def prove_ledger(*, business: Business, at: datetime) -> list[Difference]:
-    """Raise an alert on the first difference; the alert names it."""
+    """Raise an alert on the first difference; the alert names it. Resolve those on products that add up again."""
     differences = find_differences(business=business)
+    wrong = {Product(pk=difference.product_id).subject_key for difference in differences}
+    alerts = Alert.objects.unresolved().filter(business=business, kind=AlertKind.LEDGER_MISMATCH)
+    told = set(alerts.values_list("subject_key", flat=True))
+    if mended := told - wrong:
+        recover(business=business, kind=AlertKind.LEDGER_MISMATCH, subject_keys=sorted(mended), at=at)
     if differences:
         first = differences[0]
         product = Product.objects.get(pk=first.product_id)
         said = f"The ledger says {first.ledger.normalize():f}, the level {first.level.normalize():f}."
-        message = f"{said} Products concerned: {len(differences)}."
+        message = f"{said} Products concerned: {len(wrong)}."
         url = reverse("product", args=[product.pk])
         finding = Finding(AlertKind.LEDGER_MISMATCH, product.subject_key, product.label, message, url)
         raise_alerts(business=business, findings=[finding], at=at)
