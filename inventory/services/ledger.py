@@ -124,18 +124,18 @@ def _standings(moves: Sequence[Move]) -> dict[int, Standing]:
     return standings
 
 
-def _came_at_a_cost(move: Move) -> bool:
-    return move.quantity > 0 and move.unit_cost is not None
-
-
 def _average_costs(moves: Sequence[Move], standings: dict[int, Standing]) -> None:
     """Moving average over what came in at a known cost; never taken from a zero cost or a stock below zero."""
     for pk, standing in standings.items():
-        came = [move for move in moves if move.shelf.product_id == pk and _came_at_a_cost(move)]
+        came = [
+            (move.quantity, move.unit_cost)
+            for move in moves
+            if move.shelf.product_id == pk and move.quantity > 0 and move.unit_cost
+        ]
         if not came:
             continue
-        quantity = sum((move.quantity for move in came), Decimal(0))
-        value = sum((move.quantity * move.unit_cost for move in came if move.unit_cost is not None), Decimal(0))
+        quantity = sum((quantity for quantity, _ in came), Decimal(0))
+        value = sum((quantity * cost for quantity, cost in came), Decimal(0))
         product = standing.product
         before = max(standing.on_hand - quantity, Decimal(0)) if product.average_cost else Decimal(0)
         average = ((before * product.average_cost + value) / (before + quantity)).quantize(COST_STEP)
