@@ -9,3 +9,4 @@ class ExpensesConfig(AppConfig):
     def ready(self) -> None:
         import_module("expenses.services.categories")  # hands its on_birth to accounts
         import_module("expenses.upcoming")  # registers its commitments
+        import_module("expenses.importers")  # hands what it imports to imports

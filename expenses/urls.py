@@ -1,6 +1,6 @@
 from django.urls import path
 
-from expenses.views import budgets, expenses, rules
+from expenses.views import budgets, expenses, rates, rules
 
 urlpatterns = [
     path("expenses/", expenses.expenses, name="expenses"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("rules/<int:pk>/past/", rules.rule_past, name="rule_past"),
     path("rules/<int:pk>/move/", rules.rule_move, name="rule_move"),
     path("rules/<int:pk>/delete/", rules.rule_delete, name="rule_delete"),
+    path("expenses/rates/", rates.rates, name="rates"),
     path("budgets/", budgets.budgets, name="budgets"),
     path("budgets/new/", budgets.budget_new, name="budget_new"),
     path("budgets/<int:pk>/", budgets.budget, name="budget"),
