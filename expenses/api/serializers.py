@@ -1,13 +1,15 @@
 """Shapes of expenses and budgets. Names are those of the API, and they stay."""
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
 
-from common.api.fields import Amount, Day, Flag, Id, Moment, Ref, Text, Whole, many
+from common import money
+from common.api.fields import Amount, Day, Flag, Id, Moment, Number, Rate, Ref, Text, Whole, many, plain
 from common.api.views import Query
-from common.fields import LARGEST_AMOUNT
-from expenses.models import Account, ExpenseCategory, ExpenseKind, Tag
+from common.fields import COST_PLACES, LARGEST_AMOUNT, MONEY_PLACES
+from expenses.models import Account, Expense, ExpenseCategory, ExpenseKind, ExpenseState, Tag
 from expenses.models.budget import Mode
 from expenses.periods import CarryOver, Every
 from expenses.positions import State
@@ -70,10 +72,49 @@ class PositionSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField([state.value for state in State], source="position.state.value")
 
 
+class ForeignAmount(Number):
+    """Money in another currency, with that currency's places."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        options: dict[str, Any] = {"least": 0, "most": LARGEST_AMOUNT, "allow_null": True}
+        super().__init__(**options | kwargs)
+
+    def places(self) -> int:
+        return MONEY_PLACES
+
+    def get_attribute(self, instance: Any) -> Decimal | None:
+        amount: Decimal | None = instance.foreign_amount
+        return None if amount is None else money.rounded(amount, instance.foreign_currency)
+
+    def to_representation(self, value: Decimal) -> str:
+        return f"{value:f}"
+
+
+class ExchangeRateValue(ForeignAmount):
+    examples = ("0.7913",)
+
+    def places(self) -> int:
+        return COST_PLACES
+
+    def get_attribute(self, instance: Any) -> Decimal | None:
+        rate: Decimal | None = instance.rate
+        return rate
+
+    def to_representation(self, value: Decimal) -> str:
+        return plain(value)
+
+
 class ExpenseSerializer(Versioned):
     kind = serializers.ChoiceField(ExpenseKind.choices, required=False)
     spent_on = Day()
-    amount = Amount(above_zero=True)
+    amount = Amount(above_zero=True, required=False, help_text="Needed, unless it follows from `foreign_amount` and a rate.")
+    foreign_amount = ForeignAmount(required=False, above_zero=True)
+    foreign_currency = Text(required=False, allow_blank=True, max_length=3, help_text="Three letters.")
+    rate = ExchangeRateValue(
+        required=False,
+        above_zero=True,
+        help_text="One unit in the business's currency. Without it and without `amount`: the latest known, at most 31 days old.",
+    )
     category = Ref(ExpenseCategory, help_text="Of the first split, where it is split.")
     payee = Text(required=False, allow_blank=True, max_length=120)
     account = Ref(Account, required=False, allow_null=True)
@@ -81,6 +122,8 @@ class ExpenseSerializer(Versioned):
     tags = Tags(required=False, max_length=MOST_TAGS)
     splits = many(SplitSerializer, required=False, max_length=MOST_SPLITS)
     tax = Amount(required=False, help_text="Input tax contained in the amount.")
+    tax_rate = Rate(required=False, write_only=True, help_text="Per cent: the tax is worked out from the amount.")
+    refund_of = Ref(Expense, required=False, allow_null=True, help_text="The expense that a refund gives back.")
     confirmed = Flag(required=False, write_only=True, help_text="Record it although a budget asks first.")
 
 
@@ -100,13 +143,18 @@ class RecordedSerializer(ExpenseOut):
 
     budgets = PositionSerializer(many=True)
     possible_duplicates = serializers.ListField(child=serializers.IntegerField())
+    rate_on = Day(allow_null=True, help_text="The day whose known rate was used.")
 
 
 class ExpenseQuery(Query):
     kind = serializers.ChoiceField(ExpenseKind.choices, required=False)
+    state = serializers.ChoiceField(ExpenseState.choices, required=False)
     category = Id(required=False, help_text="It and all below it.")
     account = Id(required=False)
+    refund_of = Id(required=False)
+    payee = Text(required=False, max_length=120, help_text="Its whole name.")
     tag = Text(required=False, max_length=40)
+    search = Text(required=False, max_length=200, help_text="Every word is a part of its payee, its note or a split's.")
     since = Day(required=False)
     until = Day(required=False, help_text="Included.")
 

@@ -2,19 +2,22 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Scope
 from accounts.permissions import Action
+from common import money
 from common.api.views import BusinessViewSet, NamedViewSet
+from common.money import ZERO
 from expenses.api import serializers as shapes
-from expenses.models import Budget, Expense, ExpenseCategory, ExpenseKind, Split
-from expenses.queries import get_alike, get_positions, get_tree
+from expenses.lists import Wanted, for_rows, get_expenses
+from expenses.models import Budget, Expense, ExpenseCategory, ExpenseKind
+from expenses.queries import get_alike, get_positions
 from expenses.services import budgets, categories, record
 
 
@@ -43,12 +46,8 @@ class ExpenseViewSet(BusinessViewSet):
         return Expense.objects.for_business(self.business).select_related("payee").prefetch_related("splits", "tags")
 
     def filtered(self, rows: QuerySet[Any], asked: Mapping[str, Any]) -> QuerySet[Any]:
-        lookups = {"since": "spent_on__gte", "until": "spent_on__lte", "tag": "tags__name"}
-        rows = rows.filter(**{lookups.get(name, name): value for name, value in asked.items() if name != "category"})
-        if "category" in asked:
-            within = get_tree(self.business).below(asked["category"])
-            rows = rows.filter(Exists(Split.objects.filter(expense=OuterRef("pk"), category__in=within)))
-        return rows
+        narrowed = {("text" if name == "search" else name): value for name, value in asked.items()}
+        return for_rows(get_expenses(self.business, Wanted(**narrowed)))
 
     @extend_schema(request=shapes.ExpenseSerializer, responses={201: shapes.RecordedSerializer})
     def create(self, request: Request) -> Response:
@@ -64,7 +63,7 @@ class ExpenseViewSet(BusinessViewSet):
         values = self.checked(shapes.ExpenseSerializer, partial=True)
         expense = self.get_object()
         confirmed, version = values.pop("confirmed", False), values.pop("version", None)
-        entry = _entry(_as_entered(expense) | values)
+        entry = _entry(_merged(_as_entered(expense), values))
         done = record.update_expense(
             expense=expense, by=self.member, entry=entry, at=timezone.now(), confirmed=confirmed, version=version
         )
@@ -76,7 +75,7 @@ class ExpenseViewSet(BusinessViewSet):
 
     def _recorded(self, done: record.Recorded, status: int = 200) -> Response:
         expense = self.rows().get(pk=done.expense.pk)
-        expense.budgets = done.budgets  # type: ignore[attr-defined]
+        expense.budgets, expense.rate_on = done.budgets, done.rate_on  # type: ignore[attr-defined]
         expense.possible_duplicates = [other.pk for other in get_alike(expense)]  # type: ignore[attr-defined]
         return self.shown(expense, shape=shapes.RecordedSerializer, status=status)
 
@@ -122,7 +121,26 @@ class BudgetViewSet(BusinessViewSet):
 def _entry(values: Mapping[str, Any]) -> record.Entry:
     shares = [record.Share(**split) for split in values.get("splits", ())]
     kind = ExpenseKind(values.get("kind", ExpenseKind.EXPENSE))
-    return record.Entry(**{**values, "splits": shares, "kind": kind})
+    if "amount" not in values and not values.get("foreign_currency"):
+        raise ValidationError({"amount": "This field is required."}, code="required")
+    return record.Entry(**{"amount": ZERO, **values, "splits": shares, "kind": kind})
+
+
+def _merged(entered: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What follows from a value that changes is worked out anew, unless it is given too."""
+    if "tax_rate" in values:
+        entered.pop("tax")
+    if values.get("foreign_currency") == "":
+        entered |= {"foreign_amount": None, "rate": None}
+    elif "amount" in values:
+        entered["rate"] = None
+    elif {"foreign_amount", "rate", "foreign_currency"} & values.keys():
+        if entered["rate"]:
+            entered["tax"] = money.rounded(entered.get("tax", ZERO) / entered["rate"], entered["foreign_currency"])
+        entered["amount"] = ZERO
+        if "foreign_currency" in values:
+            entered["rate"] = None
+    return {**entered, **values}
 
 
 def _as_entered(expense: Expense) -> dict[str, Any]:
@@ -134,6 +152,10 @@ def _as_entered(expense: Expense) -> dict[str, Any]:
         "spent_on": expense.spent_on,
         "amount": expense.amount,
         "tax": expense.tax,
+        "foreign_amount": expense.foreign_amount,
+        "foreign_currency": expense.foreign_currency,
+        "rate": expense.rate,
+        "refund_of": expense.refund_of,
         "category": splits[0].category,
         "payee": expense.payee.name if expense.payee else "",
         "account": expense.account,

@@ -1,0 +1,94 @@
+"""Which expenses a list shows, and what they come to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+
+from accounts.models import Business
+from common.money import ZERO
+from expenses.models import Expense, ExpenseKind, Split
+from expenses.queries import get_tree
+
+MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to; what is empty narrows nothing. A category stands for all below it."""
+
+    since: date | None = None
+    until: date | None = None
+    category: int | None = None
+    payee: str = ""
+    tag: str = ""
+    account: int | None = None
+    kind: str = ""
+    state: str = ""
+    refund_of: int | None = None
+    text: str = ""
+
+    def __bool__(self) -> bool:
+        return self != Wanted()
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the expenses of a list come to. Of a category, only its shares count."""
+
+    spent: Decimal = ZERO
+    given_back: Decimal = ZERO
+    earned: Decimal = ZERO
+
+    @property
+    def net(self) -> Decimal:
+        """What it did to one's money."""
+        return self.earned + self.given_back - self.spent
+
+
+def get_expenses(business: Business, wanted: Wanted) -> QuerySet[Expense]:
+    """The expenses of a list; `for_rows` reads what a row shows."""
+    rows = Expense.objects.for_business(business).filter(**_lookups(wanted))
+    if wanted.category:
+        rows = rows.filter(Exists(_shares(business, wanted.category).filter(expense=OuterRef("pk"))))
+    for word in wanted.text.split()[:MOST_WORDS]:
+        noted = Split.objects.filter(expense=OuterRef("pk"), note__icontains=word)
+        rows = rows.filter(Q(note__icontains=word) | Q(payee__name__icontains=word) | Exists(noted))
+    return rows
+
+
+def for_rows(rows: QuerySet[Expense]) -> QuerySet[Expense]:
+    """Two queries more, however many rows."""
+    splits = Prefetch("splits", Split.objects.select_related("category").order_by("pk"))
+    return rows.select_related("payee", "account").prefetch_related(splits, "tags")
+
+
+def get_sums(business: Business, wanted: Wanted) -> Sums:
+    """One query, or two for a category."""
+    rows = get_expenses(business, wanted).order_by()
+    found: Iterable[tuple[str, Decimal]] = rows.values_list("kind").annotate(Sum("amount"))
+    if wanted.category:
+        shares = _shares(business, wanted.category).filter(expense__in=rows.values("pk")).order_by()
+        found = shares.values_list("expense__kind").annotate(Sum("amount"))
+    totals = {kind: abs(business.money(total)) for kind, total in found}
+    return Sums(*(totals.get(kind, ZERO) for kind in (ExpenseKind.EXPENSE, ExpenseKind.REFUND, ExpenseKind.INCOME)))
+
+
+def _lookups(wanted: Wanted) -> dict[str, object]:
+    lookups = {
+        "spent_on__gte": wanted.since,
+        "spent_on__lte": wanted.until,
+        "payee__name": wanted.payee,
+        "tags__name": wanted.tag,
+        "account": wanted.account,
+        "kind": wanted.kind,
+        "state": wanted.state,
+        "refund_of": wanted.refund_of,
+    }
+    return {name: value for name, value in lookups.items() if value}
+
+
+def _shares(business: Business, category: int) -> QuerySet[Split]:
+    return Split.objects.for_business(business).filter(category__in=get_tree(business).below(category))
