@@ -22,15 +22,19 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 
 
 class AppendOnlyModel(models.Model):
-    """Rows that are written once; a correction is a new row."""
+    """Rows that are written once; a correction is a new row. So it is by whatever manager Django itself uses, too."""
+
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         abstract = True
+        base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert. A new object under the key of a row would otherwise overwrite that row."""
         if self.pk is not None and not self._state.adding:
             raise AppendOnlyError(f"{type(self).__name__} rows never change")
-        super().save(*args, **kwargs)
+        super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AppendOnlyError(f"{type(self).__name__} rows are never deleted")
@@ -57,7 +61,7 @@ class AuditEntry(AppendOnlyModel):
     reason = models.CharField(max_length=255, default="")
     document = models.CharField(max_length=80, default="")
 
-    objects = AuditQuerySet.as_manager()
+    objects = AuditQuerySet.as_manager()  # type: ignore[misc]  # its own in place of the base's
 
     class Meta:
         verbose_name_plural = "audit entries"

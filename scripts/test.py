@@ -1,4 +1,4 @@
-"""The tests: `python -m scripts.test` runs all parts but those of BY_NAME, `python -m scripts.test sqlite` one."""
+"""The tests: `python -m scripts.test` runs all parts, `python -m scripts.test sqlite` one."""
 
 import os
 import shutil
@@ -13,9 +13,6 @@ from scripts.derby import derby
 from scripts.servers import CannotProvideError, mariadb, need, postgres, redis
 
 SUITE = ["tests", "--ignore=tests/journeys", "--ignore=tests/benchmarks", "-n", "2", "--dist", "loadgroup"]
-APPS_ON_DERBY = ("databases", "common", "accounts", "alerts", "mail", "inventory", "sales", "expenses", "imports")
-ON_DERBY = [*(f"tests/{app}" for app in APPS_ON_DERBY), "tests/portal/test_db2check.py"]
-DERBY_SUITE = [*ON_DERBY, "-k", "not page and not db2_sql", "-n", "2", "--dist", "loadgroup"]
 OUTSIDE = ("DATABASE_URL", "REDIS_URL", "SENDGRID_API_KEY", "STORAGE_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE")
 
 
@@ -37,12 +34,9 @@ def on_mariadb() -> int:
 
 
 def on_db2() -> int:
-    """Rules, services and queries through IBM's driver and our backend, on Derby behind a translator: see docs/db2.md.
-
-    Pages, API and commands are left to the other databases: they ask nothing else of the database, and Derby takes its time.
-    """
+    """The suite through IBM's driver, on Derby behind a translator, but for what tests/databases/cannot.py lists."""
     with derby() as database_url:
-        return _pytest(DERBY_SUITE, DATABASE_URL=database_url)
+        return _pytest(SUITE, DATABASE_URL=database_url)
 
 
 def journeys() -> int:
@@ -57,7 +51,6 @@ PARTS: dict[str, Callable[[], int]] = {
     "mariadb": on_mariadb,
     "db2": on_db2,
 }
-BY_NAME = {"mariadb", "db2"}  # run only where they are asked for: Derby takes its time
 
 
 def _pytest(arguments: list[str], **services: str) -> int:
@@ -82,7 +75,7 @@ def main(wanted: list[str]) -> int:
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers stop with us
     try:
-        failed = [name for name in wanted or [part for part in PARTS if part not in BY_NAME] if _timed(name)]
+        failed = [name for name in wanted or PARTS if _timed(name)]
     except CannotProvideError as reason:
         print(reason, file=sys.stderr)
         return 1

@@ -10,6 +10,7 @@ from audit import services as audit
 from common.db import claim_version, unit_of_work
 from common.errors import DomainError, InvalidInput
 from expenses.models import Account, Transfer
+from expenses.services.closing import check_open
 from expenses.services.record.amounts import check_amount
 from expenses.services.record.filing import check_day
 
@@ -44,6 +45,7 @@ class Move:
 def record_transfer(*, by: Member, move: Move, at: datetime) -> Transfer:
     """Move money between two accounts of one's own. What one has in all stays the same."""
     by.must(Action.MANAGE_ACCOUNTS)
+    check_open(by.business, move.moved_on, field="moved_on")
     transfer = Transfer(business=by.business, created_by=by, created_at=at)
     _fill(transfer, move, by)
     transfer.save(force_insert=True)
@@ -55,6 +57,7 @@ def record_transfer(*, by: Member, move: Move, at: datetime) -> Transfer:
 def update_transfer(*, transfer: Transfer, by: Member, move: Move, at: datetime, version: int | None = None) -> Transfer:
     """Change a transfer; of a reconciled one only the note. Raises StaleVersion."""
     by.must(Action.MANAGE_ACCOUNTS)
+    check_open(by.business, transfer.moved_on, move.moved_on, field="moved_on")
     _claim(transfer, version)
     before = _values(transfer)
     _fill(transfer, move, by)
@@ -71,6 +74,7 @@ def update_transfer(*, transfer: Transfer, by: Member, move: Move, at: datetime,
 def delete_transfer(*, transfer: Transfer, by: Member, at: datetime) -> None:
     """Take a transfer back; what it was stays in the audit."""
     by.must(Action.MANAGE_ACCOUNTS)
+    check_open(by.business, transfer.moved_on, field="moved_on")
     _claim(transfer, None)
     if _is_reconciled(transfer):
         raise TransferIsReconciled(f"{SENTENCE} Un-reconcile it to delete it.")
@@ -82,10 +86,9 @@ SENTENCE = "This transfer agreed with a statement, so its amount, accounts and d
 
 
 def _claim(transfer: Transfer, version: int | None) -> None:
-    """From here on nobody reconciles it; whether somebody has is read after that."""
+    """From here on nobody reconciles it; whether somebody has, and what, is read after that."""
     claim_version(transfer, version)
-    sides = ("is_source_reconciled", "is_target_reconciled")
-    transfer.is_source_reconciled, transfer.is_target_reconciled = Transfer.objects.values_list(*sides).get(pk=transfer.pk)
+    transfer.refresh_from_db()
 
 
 def _is_reconciled(transfer: Transfer) -> bool:

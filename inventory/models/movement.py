@@ -52,7 +52,7 @@ class StockMovement(AppendOnlyModel):
     document_id = models.BigIntegerField(null=True)
     document = models.CharField(max_length=40, default="", help_text="The document's number as people read it.")
 
-    objects = StockMovementQuerySet.as_manager()
+    objects = StockMovementQuerySet.as_manager()  # type: ignore[misc]  # its own in place of the base's
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(quantity=0), name="movement_moves_something")]

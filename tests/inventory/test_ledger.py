@@ -2,6 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,30 @@ def test_a_movement_never_changes_and_is_never_deleted(member):
         StockMovement.objects.filter(pk=movement.pk).update(quantity=1)
     with pytest.raises(AppendOnlyError):
         StockMovement.objects.all().delete()
+
+
+def test_no_new_object_takes_the_place_of_a_movement(member):
+    movement = StockedProductFactory(business=member.business).movements.get()
+    values = {field.attname: getattr(movement, field.attname) for field in StockMovement._meta.concrete_fields}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StockMovement(**values | {"quantity": D(999)}).save()
+
+    movement.refresh_from_db()
+    assert movement.quantity == 10
+
+
+@pytest.mark.parametrize("model", [StockMovement, AuditEntry])
+def test_the_manager_that_django_uses_by_itself_changes_no_ledger_either(model, member):
+    product = StockedProductFactory(business=member.business)
+    row = model.objects.all()[0]
+
+    with pytest.raises(AppendOnlyError):
+        model._base_manager.update(business=None)
+    with pytest.raises(AppendOnlyError):
+        product.movements.update(quantity=1)
+    with pytest.raises(AppendOnlyError):
+        model.objects.bulk_update([row], ["business"])
 
 
 def test_takes_no_more_than_there_is_and_says_what_is_left(member):

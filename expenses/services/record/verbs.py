@@ -5,13 +5,14 @@ from accounts.history import has_amounts
 from accounts.models import Business, Member
 from accounts.permissions import Action
 from audit import services as audit
-from common.db import claim_version, unit_of_work
+from common.db import unit_of_work
 from expenses.models import Expense, ExpenseState
 from expenses.services.closing import check_open
 from expenses.services.record.amounts import settled
 from expenses.services.record.entry import Entry, Recorded
 from expenses.services.record.filing import file, fill, values
 from expenses.services.record.limits import recheck, touched
+from expenses.services.record.reconciled import claim, keep_reconciled, refuse_reconciled
 from expenses.services.record.refunds import check_refund, check_refunded, check_without_refunds
 from expenses.weights import get_weight
 
@@ -38,10 +39,11 @@ def update_expense(
     """Change an expense; its budgets, of before and after, are checked again. Raises StaleVersion."""
     _may_change(expense, by)
     check_open(by.business, expense.spent_on, entry.spent_on)
-    claim_version(expense, version)
+    claim(expense, version)
     before, counted, spent_before = values(expense), touched(expense), expense.spent_on
     weight = get_weight(expense) if expense.sign and expense.state == ExpenseState.POSTED else None
     entry, rate_on = settled(entry, by.business)
+    keep_reconciled(expense, entry)
     check_refund(expense, entry, by.business)
     check_refunded(expense, entry)
     fill(expense, entry, by)
@@ -59,6 +61,8 @@ def delete_expense(*, expense: Expense, by: Member, at: datetime) -> None:
     """Take an expense back; what it was stays in the audit."""
     _may_change(expense, by)
     check_open(by.business, expense.spent_on)
+    claim(expense, None)
+    refuse_reconciled(expense)
     check_without_refunds(expense)
     before, counted, spent_before = values(expense), touched(expense), expense.spent_on
     trail.record("expense deleted", expense, by=by, at=at, before=before)
