@@ -17,7 +17,9 @@ class Reconciled(DomainError):
 def claim(expense: Expense, version: int | None) -> None:
     """Take its next version: from here on nobody reconciles it. Whether somebody has, and what, is read after that."""
     claim_version(expense, version)
-    expense.refresh_from_db(fields=["is_reconciled", "amount", "account", "spent_on", "kind"])
+    expense.is_reconciled = Expense.objects.values_list("is_reconciled", flat=True).get(pk=expense.pk)
+    if expense.is_reconciled:
+        expense.refresh_from_db(fields=["amount", "account", "spent_on", "kind"])
 
 
 def keep_reconciled(expense: Expense, entry: Entry) -> None:
