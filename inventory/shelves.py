@@ -125,10 +125,10 @@ def _shelf(product: Product, location: Location) -> StockLevel:
     return shelf
 
 
-def check_open(place: Location) -> None:
+def check_open(place: Location, *, field: str = "location") -> None:
     """Raise PlaceClosed where nothing is sold or received any more."""
     if not place.is_active:
-        raise PlaceClosed(f"{place.name} is closed. Choose another place.")
+        raise PlaceClosed(f"{place.name} is closed. Choose another place.", field=field)
 
 
 def find_location(*, business: Business, location_id: int | None, field: str = "location") -> Location:

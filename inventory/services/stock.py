@@ -110,6 +110,7 @@ def transfer_stock(
     target = find_location(business=by.business, location_id=to_id, field="to")
     if source.pk == target.pk:
         raise SamePlace("Choose two different places.")
+    check_open(target, field="to")
     leaving = _moves(_shelved(by, lines, source.pk), lambda shelf, line: Move(shelf, -_positive(shelf, line), MovementKind.MOVED))
     arrivals = find_shelves(business=by.business, refs=[line.ref for line in lines], location_id=target.pk)
     coming = [replace(move, shelf=shelf, quantity=-move.quantity) for move, shelf in zip(leaving, arrivals, strict=True)]

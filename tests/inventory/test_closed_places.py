@@ -2,7 +2,7 @@ import pytest
 
 from inventory.models import Location
 from inventory.services.places import DefaultPlace, save_location
-from inventory.services.stock import StockLine, receive_stock
+from inventory.services.stock import StockLine, receive_stock, transfer_stock
 from inventory.shelves import PlaceClosed, ProductRef
 from tests.factories import NOW, LocationFactory, StockedProductFactory, on_hand, sell
 
@@ -20,6 +20,22 @@ def test_nothing_is_received_or_sold_at_a_closed_place(member, closed):
     with pytest.raises(PlaceClosed):
         sell(member, {product: 1}, location_id=closed.pk)
 
+    assert on_hand(product) == 10
+
+
+def test_goods_leave_a_closed_place_but_none_are_moved_to_it(member, closed):
+    product = StockedProductFactory(business=member.business)
+    one = [StockLine(ProductRef(product=product.pk), 1)]
+    here = Location.objects.get(business=member.business, is_default=True)
+
+    with pytest.raises(PlaceClosed) as refused:
+        transfer_stock(by=member, lines=one, from_id=here.pk, to_id=closed.pk, at=NOW)
+    Location.objects.filter(pk=closed.pk).update(is_active=True)
+    transfer_stock(by=member, lines=one, from_id=here.pk, to_id=closed.pk, at=NOW)
+    Location.objects.filter(pk=closed.pk).update(is_active=False)
+    transfer_stock(by=member, lines=one, from_id=closed.pk, to_id=here.pk, at=NOW)
+
+    assert refused.value.field == "to"
     assert on_hand(product) == 10
 
 
