@@ -16,7 +16,7 @@ from common.errors import DomainError, InvalidInput, StaleVersion
 from common.fields import LARGEST_AMOUNT
 from inventory.models import Barcode, Location, Product, StockLevel, StockMovement
 from inventory.models.product import searchable
-from inventory.services.watch import check_product
+from inventory.services.watch import check_product, forget
 
 FIELDS = (
     "name",
@@ -64,8 +64,8 @@ def create_product(*, by: Member, values: Mapping[str, Any], at: datetime, barco
     by.must(Action.MANAGE_CATALOGUE)
     product = Product(business=by.business, created_at=at, **{"tax_rate": by.business.default_tax_rate, **values})
     check_price(by.business, product.price)
-    _save_new(product, barcodes)
-    trail.record("product created", product, by=by, at=at, after=_values(product))
+    codes = _save_new(product, barcodes)
+    trail.record("product created", product, by=by, at=at, after=_values(product) | ({"barcodes": codes} if codes else {}))
     return product
 
 
@@ -92,13 +92,15 @@ def update_product(
         setattr(product, name, values.get(name, getattr(product, name)))
     check_price(product.business, product.price)
     old, new = audit.changes(before, _values(product))
+    changed = list(new)
     if "unit" in new and StockMovement.objects.filter(product=product).exists():
         raise UnitInUse("The unit cannot change once stock has moved.")
-    if barcodes is not None:
-        _set_barcodes(product, barcodes)
-    if not new and barcodes is None:
+    had, has = _set_barcodes(product, barcodes) if barcodes is not None else ([], [])
+    if had != has:
+        old, new = old | {"barcodes": had}, new | {"barcodes": has}
+    if not new:
         return product
-    _save(product, list(new), version)
+    _save(product, changed, version)
     trail.record("product changed", product, by=by, at=at, before=old, after=new)
     if watching and WATCHED & set(new):
         check_product(product=product, at=at)
@@ -112,6 +114,7 @@ def remove_product(*, product: Product, by: Member, at: datetime) -> bool:
     try:
         with transaction.atomic():
             trail.record("product deleted", product, by=by, at=at, before=_values(product))
+            forget(product=product, at=at)
             product.delete()
     except ProtectedError:  # movements, receipts, variants: whatever names it
         update_product(product=product, by=by, values={"is_active": False}, at=at)
@@ -123,18 +126,19 @@ def refresh_search_text(product: Product, barcodes: Sequence[str]) -> None:
     product.search_text = searchable(product.sku, product.name, product.variant, *barcodes)
 
 
-def _save_new(product: Product, barcodes: Sequence[str]) -> None:
+def _save_new(product: Product, barcodes: Sequence[str]) -> list[str]:
     refresh_search_text(product, barcodes)
     try:
         with transaction.atomic():
             product.save(force_insert=True)
     except IntegrityError as error:
         raise _sku_taken(product) from error
-    _set_barcodes(product, barcodes)
+    _, codes = _set_barcodes(product, barcodes)
     if not product.has_variants:
         place = Location.objects.for_business(product.business).filter(is_default=True).first()
         if place:
             StockLevel.objects.create(product=product, location=place)
+    return codes
 
 
 def _save(product: Product, changed: Sequence[str], version: int | None) -> None:
@@ -154,15 +158,29 @@ def _save(product: Product, changed: Sequence[str], version: int | None) -> None
     product.version += 1
 
 
-def _set_barcodes(product: Product, codes: Sequence[str]) -> None:
+def _set_barcodes(product: Product, codes: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Give a product these barcodes and no others. Returns what it had and what it has."""
     wanted = list(dict.fromkeys(code.strip() for code in codes if code.strip()))
-    have = set(product.barcodes.values_list("code", flat=True))
-    product.barcodes.filter(code__in=have - set(wanted)).delete()
-    fresh = [code for code in wanted if code not in have]
-    others = Barcode.objects.for_business(product.business).filter(code__in=fresh).select_related("product")
-    for other in others:
-        raise BarcodeTaken(f"Barcode {other.code} belongs to {other.product.label}.")
-    Barcode.objects.bulk_create([Barcode(business=product.business, product=product, code=code) for code in fresh])
+    had = set(product.barcodes.values_list("code", flat=True))
+    if gone := had - set(wanted):
+        product.barcodes.filter(code__in=gone).delete()
+    if fresh := [code for code in wanted if code not in had]:
+        _add_barcodes(product, fresh)
+    return sorted(had), sorted(wanted)
+
+
+def _add_barcodes(product: Product, codes: Sequence[str]) -> None:
+    _check_free(product.business, codes)
+    try:
+        with transaction.atomic():
+            Barcode.objects.bulk_create([Barcode(business=product.business, product=product, code=code) for code in codes])
+    except IntegrityError as error:
+        raise BarcodeTaken("One of these barcodes was given to another product just now.") from error
+
+
+def _check_free(business: Business, codes: Sequence[str]) -> None:
+    for taken in Barcode.objects.for_business(business).filter(code__in=codes).select_related("product"):
+        raise BarcodeTaken(f"Barcode {taken.code} belongs to {taken.product.label}.")
 
 
 def _sku_taken(product: Product) -> DomainError:

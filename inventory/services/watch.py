@@ -75,6 +75,12 @@ def check_product(*, product: Product, at: datetime) -> None:
     check_products(business=product.business, products=rows, at=at)
 
 
+def forget(*, product: Product, at: datetime) -> None:
+    """Before it is deleted: nothing is to be done about it any more."""
+    for kind in (*KIND.values(), AlertKind.LEDGER_MISMATCH):
+        recover(business=product.business, kind=kind, subject_keys=[product.subject_key], at=at)
+
+
 @unit_of_work()
 def check_business(*, business: Business, at: datetime, category: Category | None = None, once_stocked: bool = False) -> None:
     """Check all products, or those of one category, in chunks; what is new is told in one email.

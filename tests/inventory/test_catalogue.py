@@ -2,10 +2,11 @@ from decimal import Decimal
 
 import pytest
 
-from alerts.models import Alert
+from alerts.models import Alert, AlertState
 from audit.models import AuditEntry
 from common.errors import DomainError
 from inventory.models import Product
+from inventory.services import catalogue
 from inventory.services.catalogue import (
     BadPrice,
     BarcodeTaken,
@@ -66,6 +67,15 @@ def test_a_barcode_belongs_to_one_product_and_the_refusal_names_it(member):
     assert not Product.objects.filter(sku="C1").exists()
 
 
+def test_a_barcode_that_somebody_else_took_a_moment_ago_is_refused_as_any_other(member, monkeypatch):
+    create(member)
+    other = ProductFactory(business=member.business)
+    monkeypatch.setattr(catalogue, "_check_free", lambda *_: None)  # it was free when we looked
+
+    with pytest.raises(BarcodeTaken, match="just now"):
+        update_product(product=other, by=member, values={}, barcodes=["5012345678900"], at=NOW)
+
+
 @pytest.mark.parametrize("price", ["0.005", "-1", "1e12"])
 def test_a_price_that_cannot_be_is_refused(price, member):
     with pytest.raises(BadPrice):
@@ -87,6 +97,25 @@ def test_nothing_changed_is_nothing_written(member):
     update_product(product=product, by=member, values={"name": "Mug"}, at=NOW)
 
     assert product.version == 1
+    assert not AuditEntry.objects.filter(action="product changed").exists()
+
+
+def test_a_change_of_barcodes_is_on_record_with_before_and_after(member):
+    product = create(member)
+
+    update_product(product=product, by=member, values={}, barcodes=["98", "97"], at=NOW)
+
+    entry = AuditEntry.objects.get(action="product changed")
+    assert (entry.before, entry.after) == ('{"barcodes": ["5012345678900"]}', '{"barcodes": ["97", "98"]}')
+    assert '"barcodes": ["5012345678900"]' in AuditEntry.objects.get(action="product created").after
+
+
+def test_the_same_barcodes_again_are_nothing_written(member):
+    product = create(member)
+
+    update_product(product=product, by=member, values={"name": "Mug"}, barcodes=[" 5012345678900 ", ""], at=NOW)
+
+    assert (product.version, product.barcodes.count()) == (1, 1)
     assert not AuditEntry.objects.filter(action="product changed").exists()
 
 
@@ -120,6 +149,16 @@ def test_a_product_with_history_is_deactivated_and_one_without_is_deleted(member
     sold.refresh_from_db()
     assert not sold.is_active
     assert not Product.objects.filter(sku=fresh.sku).exists()
+
+
+def test_no_alert_outlives_a_deleted_product(member):
+    product = create(member, reorder_point=D(5))
+    check_product(product=product, at=NOW)
+    assert Alert.objects.open().exists()
+
+    assert remove_product(product=product, by=member, at=NOW)
+
+    assert Alert.objects.get().state == AlertState.RESOLVED
 
 
 def test_a_service_that_was_sold_is_not_deleted(member):
