@@ -132,7 +132,7 @@ def _check_new_currency(business: Business, currency: str) -> None:
     check_currency(currency)
     if currency != business.currency and any_amounts(business):
         raise CurrencyInUse(
-            f"Sales or expenses are written in {business.currency} already. Start another business for {currency}."
+            f"Prices, stock, sales or expenses are written in {business.currency} already. Start another business for {currency}."
         )
 
 

@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, ProtectedError, QuerySet
+from django.db.models import F, ProtectedError, Q, QuerySet
 
 from accounts import trail
+from accounts.history import has_amounts
 from accounts.models import Business, Member
 from accounts.permissions import Action
 from audit import services as audit
@@ -120,6 +121,12 @@ def remove_product(*, product: Product, by: Member, at: datetime) -> bool:
         update_product(product=product, by=by, values={"is_active": False}, at=at)
         return False
     return True
+
+
+@has_amounts
+def has_prices(business: Business) -> bool:
+    """Nobody converts them: 2.50 euros would be 2.50 yen."""
+    return Product.objects.for_business(business).filter(Q(price__gt=0) | Q(cost__gt=0)).exists()
 
 
 def refresh_search_text(product: Product, barcodes: Sequence[str]) -> None:

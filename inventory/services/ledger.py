@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import F, Sum
 
+from accounts.history import has_amounts
 from accounts.models import Business, Member
 from common.db import create_all, unit_of_work
 from common.errors import DomainError
@@ -76,6 +77,12 @@ def post(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, watch
     if watching:
         watch(business=cause.business, standings=list(standings.values()), at=cause.at)
     return create_all(StockMovement, [_row(move, cause) for move in moves])
+
+
+@has_amounts
+def has_moved(business: Business) -> bool:
+    """What came has a cost."""
+    return StockMovement.objects.for_business(business).exists()
 
 
 def _lock_products(moves: Sequence[Move]) -> None:
