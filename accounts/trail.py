@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
@@ -29,4 +30,13 @@ def record(
         after=after,
         reason=reason,
         document=document,
+    )
+
+
+def record_all(
+    action: str, subjects: Sequence[tuple[models.Model, audit.Values]], *, by: Member, at: datetime, reason: str = ""
+) -> None:
+    """Write an audit entry for each of many things that a member did at once: one statement, however many."""
+    audit.record_all(
+        action=action, subjects=subjects, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via, reason=reason
     )

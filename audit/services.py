@@ -52,9 +52,16 @@ def record(
 
 
 def record_all(
-    *, action: str, subjects: Sequence[tuple[models.Model, Values]], at: datetime, business_id: int, user_id: int, via: str = ""
+    *,
+    action: str,
+    subjects: Sequence[tuple[models.Model, Values]],
+    at: datetime,
+    business_id: int,
+    user_id: int,
+    via: str = "",
+    reason: str = "",
 ) -> None:
-    """Write one audit entry for each of many things that an import made, with what each is now."""
+    """Write one audit entry for each of many things that were done at once, with what each is now."""
     AuditEntry.objects.bulk_create(
         [
             AuditEntry(
@@ -67,6 +74,7 @@ def record_all(
                 subject_id=str(subject.pk),
                 subject=str(subject)[:255],
                 after=_text(after),
+                reason=reason[:255],
             )
             for subject, after in subjects
         ],

@@ -1,5 +1,6 @@
 """Receive, adjust, take and transfer: what people do with stock apart from selling it."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,11 +9,12 @@ from decimal import Decimal
 from accounts import trail
 from accounts.models import Member
 from accounts.permissions import Action
+from audit.services import Values
 from common.db import unit_of_work
 from common.errors import InvalidInput, on_line
 from common.fields import COST_STEP, LARGEST_AMOUNT
 from inventory import units
-from inventory.models import MovementKind, Pack, StockLevel, StockMovement
+from inventory.models import MovementKind, Pack, Product, StockLevel, StockMovement
 from inventory.services.ledger import Cause, Move, post
 from inventory.shelves import ProductRef, check_open, find_location, find_shelves
 
@@ -83,7 +85,7 @@ def adjust_stock(
         raise MissingReason("Say why the stock is adjusted.")
     moves = _moves(
         _shelved(by, lines, location_id),
-        lambda shelf, line: Move(shelf, _quantity(shelf, line), MovementKind.ADJUSTED, line.unit_cost),
+        lambda shelf, line: Move(shelf, _quantity(shelf, line), MovementKind.ADJUSTED),
     )
     return _posted("stock adjusted", moves, Cause(by=by, at=at, reason=reason))
 
@@ -180,14 +182,15 @@ def _check_moment(by: Member, occurred_at: datetime | None, at: datetime) -> Non
 
 
 def _posted(action: str, moves: Sequence[Move], cause: Cause, *, watching: bool = True) -> list[StockMovement]:
+    """Move, and write one entry in the trail of each product."""
     movements = post(moves=moves, cause=cause, watching=watching)
-    lines = [{"sku": m.product.sku, "location": m.location_id, "quantity": str(m.quantity)} for m in movements]
-    trail.record(
-        action,
-        moves[0].shelf.product,
-        by=cause.by,
-        at=cause.at,
-        after={"lines": lines},
-        reason=cause.reason,
-    )
+    trail.record_all(action, _lines_by_product(movements), by=cause.by, at=cause.at, reason=cause.reason)
     return movements
+
+
+def _lines_by_product(movements: Sequence[StockMovement]) -> list[tuple[Product, Values]]:
+    lines: dict[int, list[Values]] = defaultdict(list)
+    for m in movements:
+        lines[m.product_id].append({"sku": m.product.sku, "location": m.location_id, "quantity": str(m.quantity)})
+    products = {m.product_id: m.product for m in movements}
+    return [(products[pk], {"lines": said}) for pk, said in lines.items()]

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -220,6 +221,34 @@ def test_who_when_what_and_why_are_on_record(member):
     entry = AuditEntry.objects.for_business(member.business).get(action="stock taken")
     assert (entry.user, entry.reason, entry.at) == (member.user, "Broken", NOW)
     assert '"-2' in entry.after
+
+
+def test_what_is_done_to_two_products_is_on_record_for_both(member):
+    products = StockedProductFactory.create_batch(2, business=member.business)
+
+    adjust_stock(by=member, lines=[line(product, -1) for product in products], reason="Counted", at=NOW)
+
+    for product in products:
+        entry = AuditEntry.objects.get(action="stock adjusted", subject_type="product", subject_id=str(product.pk))
+        assert (entry.user, entry.at, entry.reason) == (member.user, NOW, "Counted")
+        assert [each["sku"] for each in json.loads(entry.after)["lines"]] == [product.sku]
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_record_of_many_products_is_one_statement(member, count, django_assert_max_num_queries):
+    products = StockedProductFactory.create_batch(count, business=member.business)
+
+    with django_assert_max_num_queries(6 + count):  # one for each shelf
+        adjust_stock(by=member, lines=[line(product, 1) for product in products], reason="Counted", at=NOW)
+
+
+def test_what_is_found_by_counting_comes_at_no_cost(member):
+    product = StockedProductFactory(business=member.business)
+
+    (movement,) = adjust_stock(by=member, lines=[line(product, 1, unit_cost=D(9))], reason="Counted", at=NOW)
+
+    product.refresh_from_db()
+    assert (movement.unit_cost, product.average_cost) == (None, 2)
 
 
 def test_a_removal_costs_few_queries(member, django_assert_max_num_queries):
