@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from accounts.decorators import member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
+from common.charts import Chart, bar_charts
 from common.money import symbol
 from common.periods import day_start
-from portal.charts import Chart, bar_charts
 from portal.findings import hours_finding, hours_text, month_text
 from portal.queries.dashboard import Dashboard, get_dashboard
 

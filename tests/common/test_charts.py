@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from portal.charts import BOTTOM, TOP, bar_charts, scale, short
+from common.charts import BOTTOM, TOP, bar_charts, scale, short
 
 
 @pytest.mark.parametrize(
