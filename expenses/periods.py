@@ -1,9 +1,9 @@
 """Rule 11: a budget's periods are dates. A 31st in a short month is its last day."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.db import models
 
 
@@ -22,6 +22,7 @@ class CarryOver(models.TextChoices):
 
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9000, 12, 31)  # beyond, a period could end after the calendar does
+DAY = timedelta(days=1)
 MONTHS = {Every.MONTHLY: 1, Every.QUARTERLY: 3, Every.YEARLY: 12}
 
 
@@ -53,8 +54,9 @@ class Schedule:
         """First day of a period, counted from the first start so that a 31st comes back after a short month."""
         if self.every is Every.WEEKLY:
             return self.starts_on + timedelta(weeks=index)
-        day: date = self.starts_on + relativedelta(months=MONTHS[self.every] * index)
-        return day
+        years, month = divmod(self.starts_on.month - 1 + MONTHS[self.every] * index, 12)
+        year = self.starts_on.year + years
+        return date(year, month + 1, min(self.starts_on.day, monthrange(year, month + 1)[1]))
 
     def holding(self, on: date) -> Period | None:
         """The period that holds a day, or None before the first and after the last."""
@@ -71,8 +73,18 @@ class Schedule:
             return [last] if last else []
         return [self._period(index) for index in range(self._index(on) + 1)]
 
+    def complete_before(self, on: date, count: int) -> list[Period]:
+        """The last periods that ended before a day, earliest first, also those from before the schedule starts."""
+        if self.every is Every.CUSTOM:
+            length = (self.ends_on or self.starts_on) - self.starts_on + timedelta(days=1)
+            latest = self.starts_on - length * max(-((on - self.starts_on) // length), 0)
+            count = min(count, (latest - date.min) // length)  # the calendar begins somewhere
+            return [Period(latest - length * back, latest - length * (back - 1) - DAY) for back in range(count, 0, -1)]
+        here = self._index(on)
+        return [Period(self.start_of(index), self.start_of(index + 1) - DAY) for index in range(here - count, here)]
+
     def _period(self, index: int) -> Period:
-        last = self.start_of(index + 1) - timedelta(days=1)
+        last = self.start_of(index + 1) - DAY
         return Period(self.start_of(index), min(last, self.ends_on) if self.ends_on else last)
 
     def _index(self, on: date) -> int:

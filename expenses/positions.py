@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -21,22 +21,35 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Terms:
-    """A budget as arithmetic sees it. `limits` are (from day, amount), earliest first; the first holds from the start."""
+    """A budget as arithmetic sees it. `limits` are (from day, amount), earliest first; the first holds from the start.
+
+    `moves` maps days to what came in from other budgets less what went out to them.
+    """
 
     schedule: Schedule
     carry_over: CarryOver
     limits: Sequence[tuple[date, Decimal]]
     levels: Sequence[Decimal]
+    moves: Mapping[date, Decimal] = field(default_factory=dict)
 
-    def limit_on(self, first: date) -> Decimal:
-        """The limit of the period that begins on `first`."""
-        index = bisect_right([day for day, _ in self.limits], first) - 1
+    def set_for(self, period: Period) -> Decimal:
+        """The limit that somebody has set for a period."""
+        index = bisect_right([day for day, _ in self.limits], period.first) - 1
         return self.limits[max(index, 0)][1]
+
+    def moved_in(self, period: Period) -> Decimal:
+        return sum((amount for day, amount in self.moves.items() if period.first <= day <= period.last), ZERO)
+
+    def limit_of(self, period: Period) -> Decimal:
+        return self.set_for(period) + self.moved_in(period)
 
 
 @dataclass(frozen=True)
 class Position:
-    """left = limit + carried − spent − committed. Amounts in the business's currency."""
+    """left = limit + carried − spent − committed. Amounts in the business's currency.
+
+    The limit holds what was moved in from other budgets less what was moved out; `moved` says how much of it.
+    """
 
     period: Period
     limit: Decimal
@@ -44,6 +57,12 @@ class Position:
     spent: Decimal
     committed: Decimal
     levels: Sequence[Decimal]
+    moved: Decimal = ZERO
+
+    @property
+    def set_limit(self) -> Decimal:
+        """The limit as somebody set it, before money was moved."""
+        return self.limit - self.moved
 
     @property
     def available(self) -> Decimal:
@@ -83,34 +102,50 @@ class Position:
         gone = self.period.days_gone(on)
         if not gone or self.available <= 0:
             return None
-        return (self.spent * self.period.days / gone + self.committed) * HUNDRED / self.available
+        at_this_rate = max(self.spent, ZERO) * self.period.days / gone
+        return max(at_this_rate + self.committed, ZERO) * HUNDRED / self.available
 
     def _has_reached(self, level: Decimal) -> bool:
+        """Of nothing, or of less than nothing, there is no share: all is reached once it is over."""
+        if self.available <= 0:
+            return self.left < 0
         return self.used > 0 and self.used * HUNDRED >= level * self.available
 
 
 def position(
-    terms: Terms, on: date, spent: Mapping[date, Decimal], committed: Mapping[date, Decimal] | None = None
+    terms: Terms,
+    on: date,
+    spent: Mapping[date, Decimal],
+    committed: Mapping[date, Decimal] | None = None,
+    *,
+    closed: Mapping[date, Decimal] | None = None,
 ) -> Position | None:
-    """The position of the period that holds `on`. Both map days to money, for all periods that carry over."""
+    """The position of the period that holds `on`. Both map days to money, for all periods that carry over.
+
+    `closed` holds what ended periods came to, by their first day; of those, the days are not asked for.
+    """
     period = terms.schedule.holding(on)
     if period is None:
         return None
-    gone, bound = _Days(spent), _Days(committed or {})
+    gone, bound = _Days(spent, closed), _Days(committed or {})
     carried = ZERO
     if terms.carry_over is not CarryOver.NONE:
         for earlier in terms.schedule.until(on)[:-1]:
-            left = terms.limit_on(earlier.first) + carried - gone.within(earlier) - bound.within(earlier)
+            left = terms.limit_of(earlier) + carried - gone.within(earlier) - bound.within(earlier)
             carried = left if terms.carry_over is CarryOver.ALL else max(left, ZERO)
-    return Position(period, terms.limit_on(period.first), carried, gone.within(period), bound.within(period), terms.levels)
+    moved = terms.moved_in(period)
+    limit = terms.set_for(period) + moved
+    return Position(period, limit, carried, gone.within(period), bound.within(period), terms.levels, moved)
 
 
 class _Days:
     """Money by day, summed over a period."""
 
-    def __init__(self, amounts: Mapping[date, Decimal]) -> None:
-        self._amounts, self._days = amounts, sorted(amounts)
+    def __init__(self, amounts: Mapping[date, Decimal], closed: Mapping[date, Decimal] | None = None) -> None:
+        self._amounts, self._days, self._closed = amounts, sorted(amounts), closed or {}
 
     def within(self, period: Period) -> Decimal:
+        if period.first in self._closed:
+            return self._closed[period.first]
         days = self._days[bisect_left(self._days, period.first) : bisect_right(self._days, period.last)]
         return sum((self._amounts[day] for day in days), ZERO)

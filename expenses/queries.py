@@ -1,5 +1,4 @@
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,13 +7,16 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from accounts.models import Business
 from common.money import ZERO
-from expenses.commitments import get_commitments
-from expenses.models import Account, Budget, Expense, ExpenseCategory, ExpenseKind, Split, Transfer
-from expenses.periods import CarryOver, Period
-from expenses.positions import Position, Terms, position
+from expenses.models import Account, Budget, Expense, ExpenseKind, Split, Transfer
+from expenses.models.budget import BudgetQuerySet
+from expenses.periods import Period
+from expenses.positions import Position
+from expenses.spending import Spending
+from expenses.tree import Tree as Tree
+from expenses.tree import get_tree as get_tree
+from expenses.tree import touches
 
 ALIKE_WITHIN = timedelta(days=3)
-ByDay = dict[date, Decimal]
 
 
 @dataclass(frozen=True)
@@ -23,48 +25,34 @@ class BudgetPosition:
     position: Position
 
 
-@dataclass(frozen=True)
-class Tree:
-    """The expense categories of a business: id to parent's id."""
-
-    parents: Mapping[int, int | None]
-
-    def above(self, category_id: int) -> set[int]:
-        """The category itself and all it lies in."""
-        found: set[int] = set()
-        step: int | None = category_id
-        while step is not None and step not in found:
-            found.add(step)
-            step = self.parents.get(step)
-        return found
-
-    def below(self, category_id: int) -> set[int]:
-        """The category itself and all that lie in it."""
-        return {each for each in self.parents if category_id in self.above(each)}
-
-
-def get_tree(business: Business) -> Tree:
-    return Tree(dict(ExpenseCategory.objects.for_business(business).values_list("pk", "parent_id")))
-
-
-def get_budgets(business: Business) -> QuerySet[Budget]:
+def get_budgets(business: Business) -> BudgetQuerySet:
     """Active budgets with their revisions, ready for `get_positions`."""
-    return Budget.objects.for_business(business).active().prefetch_related("revisions").order_by("name")
+    return get_all_budgets(business).active()
+
+
+def get_all_budgets(business: Business) -> BudgetQuerySet:
+    return Budget.objects.for_business(business).with_revisions().order_by("name")
 
 
 def get_positions(business: Business, budgets: Iterable[Budget], on: date, *, tree: Tree | None = None) -> list[BudgetPosition]:
     """Where each budget stands in the period that holds `on`; a budget without such a period is left out.
 
-    At most four queries and those of each provider of commitments (three for recurring expenses), whatever the number of
+    At most six queries and those of each provider of commitments (three for recurring expenses), whatever the number of
     budgets, expenses and recurring expenses.
     """
-    wanted = [(budget, period) for budget in budgets if (period := budget.schedule.holding(on))]
-    if not wanted:
+    return get_positions_on(business, [(budget, on) for budget in budgets], tree=tree)
+
+
+def get_positions_on(
+    business: Business, wanted: Iterable[tuple[Budget, date]], *, tree: Tree | None = None
+) -> list[BudgetPosition]:
+    """The same for several days of each budget; days in the same period give it once."""
+    asked = {(budget.pk, period): budget for budget, day in wanted if (period := budget.schedule.holding(day))}
+    if not asked:
         return []
-    since = min(budget.starts_on if budget.carry_over != CarryOver.NONE else period.first for budget, period in wanted)
-    until = max(period.last for _, period in wanted)
-    spending = _Spending(business, [budget for budget, _ in wanted], since, until, tree)
-    found = [(budget, position(_terms(budget), on, spending.by_day(budget), spending.committed(budget))) for budget, _ in wanted]
+    periods = [(budget, period) for (_, period), budget in asked.items()]
+    spending = Spending(business, periods, tree)
+    found = [(budget, spending.position(budget, period)) for budget, period in periods]
     return [BudgetPosition(budget, where) for budget, where in found if where]
 
 
@@ -72,7 +60,7 @@ def get_touched(budgets: Iterable[Budget], expense: Expense, tree: Tree) -> list
     """The budgets that an expense, with its splits and tags prefetched, counts against."""
     categories = set[int]().union(*(tree.above(split.category_id) for split in expense.splits.all()))
     tags = {tag.pk for tag in expense.tags.all()}
-    return [budget for budget in budgets if _touches(budget, categories, tags, expense.account_id)]
+    return [budget for budget in budgets if touches(budget, categories, tags, expense.account_id)]
 
 
 def get_alike(expense: Expense) -> list[Expense]:
@@ -115,67 +103,6 @@ def signed(kind: str, amount: Decimal) -> Decimal:
     return -amount if kind == ExpenseKind.EXPENSE else amount
 
 
-class _Spending:
-    """Spending and commitments by day, read once for all budgets of a kind."""
-
-    def __init__(self, business: Business, budgets: Sequence[Budget], since: date, until: date, tree: Tree | None) -> None:
-        self._business = business
-        splits = Split.objects.for_business(business).spending().filter(spent_on__range=(since, until)).order_by()
-        self._sums: dict[str, dict[int, ByDay]] = {}
-        by_category = any(not budget.tag_id and not budget.account_id for budget in budgets)
-        self._tree = tree or (get_tree(business) if any(budget.category_id for budget in budgets) else Tree({}))
-        self._read("category", splits, by_category)
-        tags = {budget.tag_id for budget in budgets if budget.tag_id}
-        self._read("expense__tags", splits.filter(expense__tags__in=tags), bool(tags))
-        accounts = {budget.account_id for budget in budgets if budget.account_id}
-        self._read("account", splits.filter(account__in=accounts), bool(accounts))
-        self._commitments = get_commitments(business, since, until)
-
-    def by_day(self, budget: Budget) -> ByDay:
-        if budget.tag_id:
-            return self._sums["expense__tags"].get(budget.tag_id, {})
-        if budget.account_id:
-            return self._sums["account"].get(budget.account_id, {})
-        sums = self._sums["category"]
-        within = sums.keys() if budget.category_id is None else self._tree.below(budget.category_id) & sums.keys()
-        return _added(sums[category] for category in within)
-
-    def committed(self, budget: Budget) -> ByDay:
-        sums: ByDay = defaultdict(Decimal)
-        for each in self._commitments:
-            if _touches(budget, self._tree.above(each.category_id), each.tag_ids, each.account_id):
-                sums[each.on] += each.amount
-        return sums
-
-    def _read(self, column: str, splits: "QuerySet[Split]", wanted: bool) -> None:  # noqa: FBT001
-        sums: dict[int, ByDay] = defaultdict(dict)
-        if wanted:
-            for key, day, total in splits.values_list(column, "spent_on").annotate(Sum("amount")):
-                sums[key][day] = self._business.money(total)
-        self._sums[column] = sums
-
-
-def _added(parts: Iterable[ByDay]) -> ByDay:
-    whole: ByDay = defaultdict(Decimal)
-    for part in parts:
-        for day, amount in part.items():
-            whole[day] += amount
-    return whole
-
-
-def _terms(budget: Budget) -> Terms:
-    revisions = sorted((revision.from_on, revision.amount) for revision in budget.revisions.all())
-    return Terms(budget.schedule, CarryOver(budget.carry_over), [(date.min, budget.amount), *revisions], budget.levels)
-
-
-def _touches(budget: Budget, categories: Set[int], tags: Set[int], account_id: int | None) -> bool:
-    if budget.tag_id:
-        return budget.tag_id in tags
-    if budget.account_id:
-        return budget.account_id == account_id
-    return budget.category_id is None or budget.category_id in categories
-
-
 def get_expenses_of(budget: Budget, period: Period) -> QuerySet[Expense]:
     """The expenses that a period of a budget is made of."""
     splits = Split.objects.spending().filter(expense=OuterRef("pk"), spent_on__range=(period.first, period.last))
@@ -191,11 +118,11 @@ def get_expenses_of(budget: Budget, period: Period) -> QuerySet[Expense]:
 
 def get_history(budget: Budget, on: date, *, periods: int = 12) -> list[Position]:
     """The positions of the periods up to the one that holds `on`, the newest first, in the same few queries."""
-    schedule = budget.schedule.until(on)
-    if not schedule:
-        return []
-    since = schedule[0].first if budget.carry_over != CarryOver.NONE else schedule[-periods:][0].first
-    spending = _Spending(budget.business, [budget], since, schedule[-1].last, None)
-    spent, committed = spending.by_day(budget), spending.committed(budget)
-    found = [position(_terms(budget), period.first, spent, committed) for period in schedule[-periods:]]
-    return [where for where in reversed(found) if where]
+    days = [(budget, period.first) for period in budget.schedule.until(on)[-periods:]]
+    return [each.position for each in reversed(get_positions_on(budget.business, days))]
+
+
+def get_spent(budget: Budget, periods: Sequence[Period]) -> list[Decimal]:
+    """What would have counted against a budget, saved or not, in each of some periods."""
+    spending = Spending(budget.business, [(budget, period) for period in periods], None)
+    return [spending.within(budget, period) for period in periods]

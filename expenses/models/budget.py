@@ -25,6 +25,10 @@ class BudgetQuerySet(models.QuerySet["Budget"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
+    def with_revisions(self) -> Self:
+        """Ready for the arithmetic of positions."""
+        return self.prefetch_related("revisions")
+
 
 class Budget(models.Model):
     """A limit on spending per period: of a category and all below it, a tag, an account, or everything."""

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -14,8 +15,8 @@ from common.db import claim_version, unit_of_work
 from common.errors import DomainError, InvalidInput
 from common.fields import LARGEST_AMOUNT
 from expenses.models import Budget, BudgetRevision
-from expenses.periods import FIRST_DAY, LAST_DAY, Every
-from expenses.services.watch import check_budgets
+from expenses.periods import DAY, FIRST_DAY, LAST_DAY, Every
+from expenses.services.watch import check_changed_budgets
 
 Values = Mapping[str, Any]
 FIELDS = (
@@ -23,6 +24,7 @@ FIELDS = (
     "carry_over", "thresholds", "mode", "is_active",
 )  # fmt: skip
 MOST_THRESHOLDS = 5
+NEXT = re.compile(r" from \d{1,2} [A-Z][a-z]{2} \d{4}$")  # what begin_next has added to a name
 
 
 class BudgetNameTaken(DomainError):
@@ -52,8 +54,32 @@ def save_budget(*, budget: Budget, by: Member, at: datetime, values: Mapping[str
         raise BudgetNameTaken(f"There is a budget called {budget.name} already.") from error
     old, new = audit.changes(before, _values(budget))
     trail.record("budget changed" if before else "budget made", budget, by=by, at=at, before=old, after=new)
-    check_budgets(business=by.business, budgets=[budget], on=by.business.local_day(at), at=at)
+    check_changed_budgets(business=by.business, budgets=[budget], on=by.business.local_day(at), at=at)
     return budget
+
+
+@unit_of_work()
+def set_resting(*, budget: Budget, is_resting: bool, by: Member, at: datetime) -> Budget:
+    """Put a budget away, with what was told of it, or take it up again. Its history stays."""
+    return save_budget(budget=budget, by=by, at=at, values={"is_active": not is_resting})
+
+
+@unit_of_work()
+def begin_next(*, budget: Budget, by: Member, at: datetime) -> Budget:
+    """After a custom period, a new budget of the same length and terms that begins on the day after it."""
+    if budget.period != Every.CUSTOM or budget.ends_on is None:
+        raise BadBudget(f"{budget.name} goes on by itself.")
+    length = budget.ends_on - budget.starts_on
+    starts_on = budget.ends_on + DAY
+    values = {name: getattr(budget, name) for name in FIELDS}
+    name = f"{NEXT.sub('', budget.name)[:60]} from {starts_on.day} {starts_on:%b %Y}"
+    values |= {"name": name, "starts_on": starts_on, "ends_on": starts_on + length, "amount": latest_limit(budget)}
+    return save_budget(budget=Budget(business=by.business), by=by, at=at, values=values)
+
+
+def latest_limit(budget: Budget) -> Decimal:
+    latest = budget.revisions.order_by("from_on").last()
+    return latest.amount if latest else budget.amount
 
 
 @unit_of_work()
@@ -70,7 +96,8 @@ def revise_budget(*, budget: Budget, amount: Decimal, on: date, by: Member, at: 
         defaults={"amount": amount, "made_by": by, "made_at": at, "reason": reason[:255]},
     )
     trail.record("budget revised", budget, by=by, at=at, after={"amount": str(amount), "from": period.first}, reason=reason)
-    check_budgets(business=by.business, budgets=[budget], on=by.business.local_day(at), at=at)
+    budget.refresh_from_db(fields=["revisions"])
+    check_changed_budgets(business=by.business, budgets=[budget], on=on, at=at)
     return revision
 
 
@@ -89,6 +116,8 @@ def _check(budget: Budget) -> None:
         raise BadBudget(f"Choose a day after 1970 and before {LAST_DAY.year}.", field="starts_on")
     if budget.period == Every.CUSTOM and budget.ends_on is None:
         raise BadBudget("Say on which day it ends.", field="ends_on")
+    if budget.ends_on and budget.ends_on > LAST_DAY:
+        raise BadBudget(f"Choose a day before {LAST_DAY.year}.", field="ends_on")
     if budget.ends_on and budget.ends_on < budget.starts_on:
         raise BadBudget("A budget ends on or after the day it starts.", field="ends_on")
     try:

@@ -10,7 +10,8 @@ from common.db import unit_of_work
 from common.errors import DomainError, InvalidInput
 from expenses.models import ExpenseCategory
 from expenses.models.category import TO_BE_FILED
-from expenses.queries import get_tree
+from expenses.queries import get_budgets, get_tree
+from expenses.services.watch import check_changed_budgets
 
 FIRST = {
     Kind.RETAIL: ("Stock purchases", "Rent", "Wages", "Utilities", "Packaging", "Marketing", "Repairs", "Other"),
@@ -46,6 +47,7 @@ def save_category(*, category: ExpenseCategory, by: Member, at: datetime) -> Exp
     category.business = by.business
     if category.pk and category.parent_id and category.pk in get_tree(by.business).above(category.parent_id):
         raise CategoryInItself(f"{category.name} cannot lie in itself.")
+    was_in = ExpenseCategory.objects.filter(pk=category.pk).values_list("parent_id", flat=True).first()
     category.parent_key = category.parent_id or 0
     try:
         with transaction.atomic():
@@ -60,4 +62,12 @@ def save_category(*, category: ExpenseCategory, by: Member, at: datetime) -> Exp
         at=at,
         after=after,
     )
+    if was_in != category.parent_id:
+        _recheck(by, at)
     return category
+
+
+def _recheck(by: Member, at: datetime) -> None:
+    """What lies in another category now counts against other budgets."""
+    budgets = [budget for budget in get_budgets(by.business) if budget.category_id]
+    check_changed_budgets(business=by.business, budgets=budgets, on=by.business.local_day(at), at=at)

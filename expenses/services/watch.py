@@ -1,37 +1,87 @@
 """Rule 12: each threshold is told once per crossing and re-armed when the position falls back below it."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import Business
-from alerts.models import AlertKind
+from alerts.models import Alert, AlertKind
 from alerts.services import Finding, raise_alerts, recover
 from common import money
 from common.db import unit_of_work
-from expenses.models import Budget, BudgetCrossing
+from expenses.models import Budget
+from expenses.periods import CarryOver
 from expenses.positions import State
-from expenses.queries import BudgetPosition, get_budgets, get_positions
+from expenses.queries import BudgetPosition, get_budgets, get_positions_on
+from expenses.services import crossings
+from expenses.services.crossings import Told
 
-Key = tuple[int, date]
+KEPT = timedelta(days=7)  # so that no digest, be it the weekly one, misses the alert of a period that has just ended
 
 
 @unit_of_work()
 def check_budgets(*, business: Business, budgets: Sequence[Budget], on: date, at: datetime) -> list[BudgetPosition]:
-    """Tell of thresholds newly crossed, all in one email a person, and take back what fell below. Returns the positions."""
-    positions = get_positions(business, budgets, on)
-    told = _told(positions)
+    """After spending on a day has changed: tell of thresholds newly crossed, all in one email a person, and take back what
+    fell below. Returns the positions in the periods that hold the day.
+
+    Where a budget carries over, the day also weighs on the periods after it: today's is checked, and each that was told of.
+    """
+    told, today = crossings.read(budgets), business.local_day(at)
+    days = {budget.pk: {on} | _weighed_on(budget, on, today, told) for budget in budgets}
+    positions = _check(business, budgets, days, told, at)
+    return [each for each in positions if each.position.period.first <= on <= each.position.period.last]
+
+
+@unit_of_work()
+def check_changed_budgets(*, business: Business, budgets: Sequence[Budget], on: date, at: datetime) -> None:
+    """After the terms of budgets have changed from a day on: check today's period, that of the day, and all that were told of.
+
+    What was told of a period that is none any more, or of a budget that was put away, is taken back.
+    """
+    told, today = crossings.read(budgets), business.local_day(at)
+    days = {budget.pk: ({on, today} | _told_of(budget, told)) if budget.is_active else set() for budget in budgets}
+    positions = _check(business, budgets, days, told, at)
+    stands = {crossings.period_of(each) for each in positions}
+    gone = [
+        _subject_key(*period, level)
+        for period, levels in told.items()
+        if period not in stands
+        for level in crossings.fall_back(levels, crossed=())
+    ]
+    recover(business=business, kind=AlertKind.BUDGET, subject_keys=gone, at=at)
+
+
+@unit_of_work()
+def check_business(*, business: Business, at: datetime) -> None:
+    """The schedule's check of all budgets of a business, on its local day."""
+    budgets, today = list(get_budgets(business)), business.local_day(at)
+    check_budgets(business=business, budgets=budgets, on=today, at=at)
+    _let_go(business, budgets, today, at)
+
+
+def _weighed_on(budget: Budget, on: date, today: date, told: Told) -> set[date]:
+    if budget.carry_over == CarryOver.NONE:
+        return set()
+    return {day for day in _told_of(budget, told) | {today} if day > on}
+
+
+def _told_of(budget: Budget, told: Told) -> set[date]:
+    return {first for pk, first in told if pk == budget.pk}
+
+
+def _check(
+    business: Business, budgets: Iterable[Budget], days: dict[int, set[date]], told: Told, at: datetime
+) -> list[BudgetPosition]:
+    positions = get_positions_on(business, [(budget, day) for budget in budgets for day in sorted(days[budget.pk])])
     findings, mended = [], []
     for each in positions:
-        known = told[_key(each)]
-        mended += [_subject_key(each, level) for level in _fallen_back(each, known)]
-        if won := _newly_crossed(each, known, at):
+        known = told.get(crossings.period_of(each), {})
+        mended += [_key(each, level) for level in crossings.fall_back(known, each.position.crossed)]
+        if won := crossings.cross(each, told, at):
             findings.append(_finding(each, won[-1]))
-            mended += [_subject_key(each, level) for level in known | set(won) if level < won[-1]]
+            mended += [_key(each, level) for level in {*known, *won} if level < won[-1]]
     if mended:
         recover(business=business, kind=AlertKind.BUDGET, subject_keys=mended, at=at)
     if findings:
@@ -39,59 +89,36 @@ def check_budgets(*, business: Business, budgets: Sequence[Budget], on: date, at
     return positions
 
 
-def check_business(*, business: Business, at: datetime) -> None:
-    """The schedule's check of all budgets of a business, on its local day."""
-    check_budgets(business=business, budgets=list(get_budgets(business)), on=business.local_day(at), at=at)
+def _let_go(business: Business, budgets: Sequence[Budget], today: date, at: datetime) -> None:
+    """Close the alerts of periods that are over: nothing can be done there any more. What was told stays told."""
+    running = {budget.pk: period.first for budget in budgets if (period := budget.schedule.holding(today))}
+    old = Alert.objects.for_business(business).unresolved().filter(kind=AlertKind.BUDGET, raised_at__lte=at - KEPT)
+    ended = []
+    for key in old.order_by().values_list("subject_key", flat=True):
+        _, pk, first, _ = key.split(":")
+        if date.fromisoformat(first) < running.get(int(pk), date.max):
+            ended.append(key)
+    recover(business=business, kind=AlertKind.BUDGET, subject_keys=ended, at=at)
 
 
-def _key(each: BudgetPosition) -> Key:
-    return each.budget.pk, each.position.period.first
+def _key(each: BudgetPosition, level: Decimal) -> str:
+    return _subject_key(*crossings.period_of(each), level)
 
 
-def _told(positions: Sequence[BudgetPosition]) -> dict[Key, set[Decimal]]:
-    told: dict[Key, set[Decimal]] = defaultdict(set)
-    rows = BudgetCrossing.objects.filter(budget__in=[each.budget.pk for each in positions])
-    for budget, first, level in rows.values_list("budget_id", "period_from", "level"):
-        told[budget, first].add(level)
-    return told
-
-
-def _newly_crossed(each: BudgetPosition, told: set[Decimal], at: datetime) -> list[Decimal]:
-    """The thresholds that this call, and no other at the same moment, found crossed; the lowest first."""
-    return [level for level in each.position.crossed if level not in told and _claim(each, level, at)]
-
-
-def _claim(each: BudgetPosition, level: Decimal, at: datetime) -> bool:
-    budget, first = _key(each)
-    try:
-        with transaction.atomic():
-            BudgetCrossing.objects.create(budget_id=budget, period_from=first, level=level, crossed_at=at)
-    except IntegrityError:
-        return False
-    return True
-
-
-def _fallen_back(each: BudgetPosition, told: set[Decimal]) -> set[Decimal]:
-    """The thresholds below which the position is again, which are armed from now on."""
-    fallen = told - set(each.position.crossed)
-    if fallen:
-        BudgetCrossing.objects.filter(budget=each.budget, period_from=each.position.period.first, level__in=fallen).delete()
-    return fallen
-
-
-def _subject_key(each: BudgetPosition, level: Decimal) -> str:
-    return f"budget:{each.budget.pk}:{each.position.period.first}:{level.normalize():f}"
+def _subject_key(budget: int, first: date, level: Decimal) -> str:
+    return f"budget:{budget}:{first}:{level.normalize():f}"
 
 
 def _finding(each: BudgetPosition, level: Decimal) -> Finding:
-    where, symbol = each.position, money.symbol(each.budget.business.currency)
+    where, business = each.position, each.budget.business
 
     def amount(value: Decimal) -> str:
-        return f"{symbol}{each.budget.business.money(value):,}"
+        sign = "\N{MINUS SIGN}" if value < 0 else ""
+        return f"{sign}{money.symbol(business.currency)}{business.money(abs(value)):,}"
 
     if where.state is State.OVER:
         message = f"{amount(where.used)} of {amount(where.available)}: {amount(-where.left)} over."
     else:
         message = f"{amount(where.used)} of {amount(where.available)}: {amount(where.left)} left until {where.period.last:%d %B}."
     url = f"{reverse('budget', args=[each.budget.pk])}?on={where.period.first}"
-    return Finding(AlertKind.BUDGET, _subject_key(each, level), each.budget.name, message, url)
+    return Finding(AlertKind.BUDGET, _key(each, level), each.budget.name, message, url)
