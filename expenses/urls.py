@@ -1,6 +1,6 @@
 from django.urls import path
 
-from expenses.views import budgets, expenses, rates, rules
+from expenses.views import budget_changes, budgets, expenses, rates, rules
 
 urlpatterns = [
     path("expenses/", expenses.expenses, name="expenses"),
@@ -17,4 +17,9 @@ urlpatterns = [
     path("budgets/new/", budgets.budget_new, name="budget_new"),
     path("budgets/<int:pk>/", budgets.budget, name="budget"),
     path("budgets/<int:pk>/edit/", budgets.budget_edit, name="budget_edit"),
+    path("budgets/<int:pk>/revise/", budget_changes.budget_revise, name="budget_revise"),
+    path("budgets/<int:pk>/next/", budget_changes.budget_next, name="budget_next"),
+    path("budgets/<int:pk>/rest/", budget_changes.budget_rest, name="budget_rest"),
+    path("budgets/<int:pk>/move/", budget_changes.budget_move, name="budget_move"),
+    path("budgets/move/", budget_changes.budget_move, name="budgets_move"),
 ]

@@ -10,17 +10,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.decorators import member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
-from common.forms import refusals_shown_on
-from common.money import ZERO
+from common.forms import posted, refusals_shown_on
+from common.money import symbol
 from common.pages import paginate
-from expenses.bars import bar
+from expenses.bars import bar, history, totals, urgency
 from expenses.forms import BudgetForm
 from expenses.models import Budget
+from expenses.moves import get_moves_of
 from expenses.periods import FIRST_DAY, LAST_DAY, Period
-from expenses.queries import get_budgets, get_expenses_of, get_history, get_positions
+from expenses.queries import get_all_budgets, get_expenses_of, get_history, get_positions
 from expenses.services.budgets import save_budget
+from expenses.suggestions import get_suggestion
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
+MOST_MOVES = 20
 
 
 @require_safe
@@ -28,16 +31,16 @@ GET_AND_POST = ["GET", "HEAD", "POST"]
 def budgets(request: MemberRequest) -> HttpResponse:
     """Where each budget stands today, the worst first."""
     today = request.business.local_day(timezone.now())
-    wanted = list(get_budgets(request.business))
+    every = list(get_all_budgets(request.business))
+    wanted = [each for each in every if each.is_active]
     positions = get_positions(request.business, wanted, today)
-    bars = sorted((bar(each, today) for each in positions), key=lambda one: one.each.position.used_percent or 0, reverse=True)
-    left = sum((each.position.left for each in positions), ZERO)
+    bars = sorted((bar(each, today) for each in positions), key=urgency, reverse=True)
     running = {each.budget.pk for each in positions}
-    resting = [each for each in wanted if each.pk not in running]
     context = {
         "bars": bars,
-        "resting": resting,
-        "left": left,
+        "worst": bars[0] if bars and bars[0].each.position.left < 0 else None,
+        "resting": [each for each in every if each.pk not in running],
+        "totals": totals(bars),
         "today": today,
         "may_change": request.member.may(Action.MANAGE_BUDGETS),
     }
@@ -48,7 +51,7 @@ def budgets(request: MemberRequest) -> HttpResponse:
 @member_required()
 def budget(request: MemberRequest, pk: int) -> HttpResponse:
     """One budget: the period that holds `on`, its expenses, and the periods before."""
-    found = get_object_or_404(Budget.objects.for_business(request.business).prefetch_related("revisions"), pk=pk)
+    found = get_object_or_404(Budget.objects.for_business(request.business).with_revisions(), pk=pk)
     on = _day(request)
     positions = get_positions(request.business, [found], on)
     if not positions:
@@ -57,11 +60,15 @@ def budget(request: MemberRequest, pk: int) -> HttpResponse:
     here = positions[0]
     period: Period = here.position.period
     page = paginate(request, get_expenses_of(found, period), ("-spent_on", "-id"), size=25)
+    periods = get_history(found, on)
     context = {
         "budget": found,
         "bar": bar(here, on),
         "page": page,
-        "history": get_history(found, on),
+        "periods": periods,
+        "history": history(periods, request.business.currency),
+        "moves": get_moves_of(found)[:MOST_MOVES],
+        "revisions": found.revisions.select_related("made_by__user").order_by("from_on"),
         "may_change": request.member.may(Action.MANAGE_BUDGETS),
     }
     return render(request, "expenses/budget.html", context)
@@ -76,18 +83,34 @@ def budget_new(request: MemberRequest) -> HttpResponse:
 @require_http_methods(GET_AND_POST)
 @member_required(Action.MANAGE_BUDGETS)
 def budget_edit(request: MemberRequest, pk: int) -> HttpResponse:
-    return _edit(request, get_object_or_404(Budget.objects.for_business(request.business).prefetch_related("revisions"), pk=pk))
+    return _edit(request, get_object_or_404(Budget.objects.for_business(request.business).with_revisions(), pk=pk))
 
 
 def _edit(request: MemberRequest, found: Budget | None) -> HttpResponse:
-    form = BudgetForm(request.POST if request.method == "POST" else None, business=request.business, budget=found)
+    form = BudgetForm(posted(request), business=request.business, budget=found)
+    if "suggest" in request.POST:
+        return _suggested(request, form, found)
     if form.is_valid():
         budget = found or Budget(business=request.business)
         with refusals_shown_on(form):
             save_budget(budget=budget, by=request.member, at=timezone.now(), values=form.cleaned_data)
             messages.success(request, f"{budget.name} is saved.")
             return redirect("budgets")
-    return render(request, "expenses/budget_form.html", {"form": form, "budget": found})
+    return render(
+        request, "expenses/budget_form.html", {"form": form, "budget": found, "symbol": symbol(request.business.currency)}
+    )
+
+
+def _suggested(request: MemberRequest, form: BudgetForm, found: Budget | None) -> HttpResponse:
+    """The form as it was filled in, with a limit from past spending; nothing is saved."""
+    planned = form.planned()
+    suggestion = get_suggestion(planned, on=request.business.local_day(timezone.now())) if planned else None
+    form = form.with_limit(suggestion.amount if suggestion else None)
+    return _form_page(request, {"form": form, "budget": found, "suggestion": suggestion, "has_asked": True})
+
+
+def _form_page(request: MemberRequest, context: dict[str, object]) -> HttpResponse:
+    return render(request, "expenses/budget_form.html", context | {"symbol": symbol(request.business.currency)})
 
 
 def _day(request: MemberRequest) -> date:
