@@ -1,5 +1,5 @@
 from datetime import datetime
-from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -7,6 +7,7 @@ from accounts import trail
 from accounts.births import on_birth
 from accounts.models import Business, Member
 from accounts.permissions import Action
+from audit import services as audit
 from common.db import claim_version, unit_of_work
 from common.errors import DomainError
 from inventory.models import Category, Location
@@ -36,8 +37,9 @@ def save_location(*, location: Location, by: Member, at: datetime, version: int 
     by.must(Action.MANAGE_CATALOGUE)
     if location.is_default and not location.is_active:
         raise DefaultPlace(f"{location.name} is where sales come from; it stays open.")
+    before = _stored(location, "name", "is_active")
     _save(location, f"There is a place called {location.name} already.", version)
-    trail.record("location saved", location, by=by, at=at, after={"name": location.name, "is_active": location.is_active})
+    _audit("location saved", location, before, by, at)
     return location
 
 
@@ -46,12 +48,23 @@ def save_category(*, category: Category, by: Member, at: datetime, version: int 
     """Create or change a category; a new default reorder point is checked against the shelves at once."""
     by.must(Action.MANAGE_CATALOGUE)
     is_new = category.pk is None
+    before = _stored(category, "name", "default_reorder_point")
     _save(category, f"There is a category called {category.name} already.", version)
-    point: Decimal | None = category.default_reorder_point
-    trail.record("category saved", category, by=by, at=at, after={"name": category.name, "default_reorder_point": point})
+    _audit("category saved", category, before, by, at)
     if not is_new:
         check_business(business=by.business, at=at, category=category)
     return category
+
+
+def _stored(thing: Location | Category, *names: str) -> dict[str, Any]:
+    """What the database says of it; nothing where it is new."""
+    return type(thing)._default_manager.filter(pk=thing.pk).values(*names).first() or dict.fromkeys(names)
+
+
+def _audit(action: str, thing: Location | Category, before: dict[str, Any], by: Member, at: datetime) -> None:
+    old, new = audit.changes(before, {name: getattr(thing, name) for name in before})
+    if new:
+        trail.record(action, thing, by=by, at=at, before=old, after=new)
 
 
 def _save(thing: Location | Category, taken: str, version: int | None) -> None:
