@@ -32,6 +32,7 @@ from expenses.models import (
     Tag,
     Transfer,
 )
+from expenses.services.papers import drop_all
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import Barcode, Category, Location, Pack, Product, StockLevel, StockMovement
 from mail.models import OutboxMessage
@@ -54,6 +55,7 @@ def remove_sample(*, by: Member, at: datetime) -> None:
     if not Business.objects.filter(pk=business.pk, has_sample_data=True).exists():
         raise NoSampleData("This business holds no sample data.")
     AuditEntry.objects.for_business(business).filter(via=VIA).erase_sample()
+    drop_all(Attachment.objects.for_business(business))
     for rows in _documents(business):
         delete_at_once(rows)
     StockMovement.objects.for_business(business).erase_sample()
@@ -86,7 +88,6 @@ def _documents(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-a
 
 def _money(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
     yield StatementLine.objects.for_business(business)
-    yield Attachment.objects.for_business(business)
     yield Occurrence.objects.filter(recurring__business=business)
     yield RecurringExpense.tags.through.objects.filter(recurringexpense__business=business)
     yield RecurringExpense.objects.for_business(business)
