@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from accounts.models import Business, Member
-from alerts.models import Channel
-from alerts.queries import get_channels, get_kinds
+from alerts.models import AlertKind, Channel
+from alerts.queries import get_channels
 
 MORNING = time(7)
 DAYS = {"tomorrow": 1, "week": 7}
@@ -46,7 +46,7 @@ class PreferencesForm(forms.Form):
     def __init__(self, data: object = None, *, member: Member) -> None:
         super().__init__(data)  # type: ignore[arg-type]
         chosen = get_channels(member=member)
-        for kind in get_kinds(business=member.business):
+        for kind in map(AlertKind, chosen):
             self.fields[kind.value] = forms.ChoiceField(
                 label=kind.label, choices=Channel.choices, widget=forms.RadioSelect, initial=chosen[kind.value]
             )

@@ -3,7 +3,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from accounts.models import Business, Member
-from accounts.permissions import Role
+from accounts.permissions import Action, Role
 from accounts.riders import ride_along
 from alerts.models import Alert, AlertKind, AlertPreference, AlertQuerySet, Channel
 
@@ -22,9 +22,15 @@ ride_along("open_alerts", open_alerts)
 
 
 def channel_for(member: Member, chosen: dict[tuple[int, str], str], kind: str) -> str:
-    """What the member chose, else: owners and managers at once, others in the portal."""
+    """What the member chose, else: owners and managers at once, others in the portal. Off for what they cannot act on."""
+    if not may_act_on(member, kind):
+        return Channel.OFF
     default = Channel.AT_ONCE if Role(member.role).rank >= Role.MANAGER.rank else Channel.PORTAL
     return chosen.get((member.pk, kind), default)
+
+
+def may_act_on(member: Member, kind: str) -> bool:
+    return kind != AlertKind.APPROVAL or member.may(Action.APPROVE_EXPENSE)
 
 
 def get_kinds(*, business: Business) -> list[AlertKind]:
@@ -35,4 +41,6 @@ def get_kinds(*, business: Business) -> list[AlertKind]:
 def get_channels(*, member: Member) -> dict[str, str]:
     """How a member hears of each kind: what they chose, or the default of their role."""
     chosen = {(p.member_id, p.kind): p.channel for p in AlertPreference.objects.filter(member=member)}
-    return {kind.value: channel_for(member, chosen, kind) for kind in get_kinds(business=member.business)}
+    return {
+        kind.value: channel_for(member, chosen, kind) for kind in get_kinds(business=member.business) if may_act_on(member, kind)
+    }

@@ -1,8 +1,8 @@
 """What one expense counts against budgets."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -35,11 +35,27 @@ class Weight:
         within = tree.below(each.budget.category_id) if each.budget.category_id else self.shares.keys()
         return sum((amount for category, amount in self.shares.items() if category in within), ZERO)
 
+    def added_to(self, each: BudgetPosition, tree: Tree) -> BudgetPosition:
+        """A position that does not count the expense, as if it did."""
+        spent = each.position.spent + self.against(each, tree)
+        return replace(each, position=replace(each.position, spent=spent))
+
 
 def get_weight(expense: Expense) -> Weight:
     """As it is written now, whatever of it was read before."""
+    splits = Split.objects.filter(expense=expense).values_list("category_id", "amount")
+    tags = Tag.objects.filter(expenses=expense).values_list("pk", flat=True)
+    return _weight(expense, splits, tags)
+
+
+def weight_as_read(expense: Expense) -> Weight:
+    """Of an expense with its splits and tags prefetched: no query."""
+    splits = [(split.category_id, split.amount) for split in expense.splits.all()]
+    return _weight(expense, splits, [tag.pk for tag in expense.tags.all()])
+
+
+def _weight(expense: Expense, splits: Iterable[tuple[int, Decimal]], tags: Iterable[int]) -> Weight:
     shares: dict[int, Decimal] = defaultdict(Decimal)
-    for category, amount in Split.objects.filter(expense=expense).values_list("category_id", "amount"):
+    for category, amount in splits:
         shares[category] += amount
-    tags = frozenset(Tag.objects.filter(expenses=expense).values_list("pk", flat=True))
-    return Weight(expense.spent_on, shares, tags, expense.account_id)
+    return Weight(expense.spent_on, shares, frozenset(tags), expense.account_id)

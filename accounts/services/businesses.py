@@ -1,4 +1,5 @@
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from audit import services as audit
 from common import money, periods
 from common.db import unit_of_work
 from common.errors import DomainError, InvalidInput, StaleVersion
+from common.fields import LARGEST_AMOUNT
 
 SETTINGS = (
     "name",
@@ -30,6 +32,8 @@ SETTINGS = (
     "hide_costs",
     "most_discount_percent",
     "over_receipt_percent",
+    "clerks_need_approval",
+    "approve_above",
 )
 
 
@@ -93,6 +97,7 @@ def update_business(
     if version is not None and version != business.version:
         raise StaleVersion("Somebody else changed the settings meanwhile. Reload and try again.")
     _check_new_currency(business, values.get("currency", business.currency))
+    _check_limit(values.get("approve_above"), values.get("currency", business.currency))
     check_timezone(values.get("timezone", business.timezone))
     before = {name: getattr(business, name) for name in SETTINGS}
     for name in SETTINGS:
@@ -134,6 +139,16 @@ def _check_new_currency(business: Business, currency: str) -> None:
         raise CurrencyInUse(
             f"Prices, stock, sales or expenses are written in {business.currency} already. Start another business for {currency}."
         )
+
+
+def _check_limit(amount: Decimal | None, currency: str) -> None:
+    if amount is None:
+        return
+    if not amount.is_finite() or not 0 <= amount <= LARGEST_AMOUNT:
+        raise UnknownSetting(f"A limit lies between 0 and {LARGEST_AMOUNT:,}.", field="approve_above")
+    if not money.fits(amount, currency):
+        places = money.places(currency)
+        raise UnknownSetting(f"An amount in {currency} has at most {places} decimal places.", field="approve_above")
 
 
 def check_currency(currency: str) -> None:

@@ -11,7 +11,7 @@ from expenses.periods import FIRST_DAY, LAST_DAY
 from expenses.queries import BudgetPosition
 from expenses.services.record.amounts import check_amount, check_sum, tax_within
 from expenses.services.record.entry import BadAmount, BadDay, Entry, Share
-from expenses.services.record.limits import heed_modes, taken_more_from, touched
+from expenses.services.record.limits import as_counted, heed_modes, taken_more_from, touched
 from expenses.services.watch import check_budgets
 from expenses.weights import Weight
 
@@ -59,7 +59,8 @@ def file(
     create_all(Split, [_split(expense, share) for share in shares])
     positions = check_budgets(business=by.business, budgets=touched(expense), on=expense.spent_on, at=at)
     if expense.sign > 0:
-        heed_modes(taken_more_from(positions, expense, before), by, confirmed=confirmed)
+        counted = as_counted(positions, expense)
+        heed_modes(taken_more_from(counted, expense, before), by, confirmed=confirmed)
     return positions
 
 
@@ -90,6 +91,7 @@ def _split(expense: Expense, share: Share) -> Split:
 def values(expense: Expense) -> Values:
     return {
         "kind": str(expense.kind),
+        "state": str(expense.state),
         "spent_on": expense.spent_on,
         "amount": expense.amount,
         "tax": expense.tax,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from accounts.models import Member
 from accounts.permissions import Role
 from common import money
-from expenses.models import Budget, Expense
+from expenses.models import Budget, Expense, ExpenseState
 from expenses.models.budget import Mode
 from expenses.queries import BudgetPosition, get_budgets, get_tree
 from expenses.services.record.entry import ConfirmOverBudget, OverBudget
@@ -30,6 +30,14 @@ def touched(expense: Expense) -> list[Budget]:
         return []
     weight, tree = get_weight(expense), get_tree(expense.business)
     return [budget for budget in get_budgets(expense.business) if weight.touches(budget, tree)]
+
+
+def as_counted(positions: Sequence[BudgetPosition], expense: Expense) -> Sequence[BudgetPosition]:
+    """Positions with the expense in them, also while it waits: waiting is no way around a budget that stops or asks."""
+    if expense.state == ExpenseState.POSTED or not positions:
+        return positions
+    weight, tree = get_weight(expense), get_tree(expense.business)
+    return [weight.added_to(each, tree) for each in positions]
 
 
 def taken_more_from(positions: Sequence[BudgetPosition], expense: Expense, before: Weight | None) -> Sequence[BudgetPosition]:

@@ -8,27 +8,32 @@ from audit import services as audit
 from common.db import unit_of_work
 from expenses.models import Expense, ExpenseState
 from expenses.services.closing import check_open
+from expenses.services.papers import drop_papers
 from expenses.services.record.amounts import settled
 from expenses.services.record.entry import Entry, Recorded
 from expenses.services.record.filing import file, fill, values
 from expenses.services.record.limits import recheck, touched
 from expenses.services.record.reconciled import claim, keep_reconciled, refuse_reconciled
 from expenses.services.record.refunds import check_refund, check_refunded, check_without_refunds
+from expenses.services.rights import may_change, may_delete
+from expenses.services.waiting import call_for_approval, call_off, must_wait
 from expenses.weights import get_weight
 
 
 @unit_of_work()
 def record_expense(*, by: Member, entry: Entry, at: datetime, confirmed: bool = False) -> Recorded:
-    """Write an expense and check the budgets it touches, in one transaction."""
+    """Write an expense and check the budgets it touches, in one transaction. It may have to wait for approval first."""
     by.must(Action.ADD_EXPENSE)
     check_open(by.business, entry.spent_on)
-    expense = Expense(business=by.business, created_by=by, created_at=at, state=ExpenseState.POSTED)
+    expense = Expense(business=by.business, created_by=by, created_at=at)
     entry, rate_on = settled(entry, by.business)
     fill(expense, entry, by)
+    expense.state = ExpenseState.WAITING if must_wait(by=by, amount=entry.amount) else ExpenseState.POSTED
     check_refund(expense, entry, by.business)
     expense.save(force_insert=True)
     positions = file(expense, entry, by, at, confirmed=confirmed)
     trail.record("expense added", expense, by=by, at=at, after=values(expense))
+    _ask(expense, at)
     return Recorded(expense, positions, rate_on)
 
 
@@ -36,36 +41,43 @@ def record_expense(*, by: Member, entry: Entry, at: datetime, confirmed: bool = 
 def update_expense(
     *, expense: Expense, by: Member, entry: Entry, at: datetime, confirmed: bool = False, version: int | None = None
 ) -> Recorded:
-    """Change an expense; its budgets, of before and after, are checked again. Raises StaleVersion."""
-    _may_change(expense, by)
+    """Change an expense; its budgets, of before and after, are checked again. Raises StaleVersion.
+
+    What was approved waits again when somebody changes it whose own would wait.
+    """
+    may_change(expense, by)
     check_open(by.business, expense.spent_on, entry.spent_on)
     claim(expense, version)
     before, counted, spent_before = values(expense), touched(expense), expense.spent_on
-    weight = get_weight(expense) if expense.sign and expense.state == ExpenseState.POSTED else None
+    weight = get_weight(expense) if expense.sign else None
     entry, rate_on = settled(entry, by.business)
     keep_reconciled(expense, entry)
     check_refund(expense, entry, by.business)
     check_refunded(expense, entry)
     fill(expense, entry, by)
+    _wait_again(expense, by)
     expense.save()
     expense.splits.all().delete()
     positions = file(expense, entry, by, at, confirmed=confirmed, before=weight)
     recheck(counted, spent_before, by, at)
     old, new = audit.changes(before, values(expense))
     trail.record("expense changed", expense, by=by, at=at, before=old, after=new)
+    _ask(expense, at)
     return Recorded(expense, positions, rate_on)
 
 
 @unit_of_work()
 def delete_expense(*, expense: Expense, by: Member, at: datetime) -> None:
     """Take an expense back; what it was stays in the audit."""
-    _may_change(expense, by)
+    may_delete(expense, by)
     check_open(by.business, expense.spent_on)
     claim(expense, None)
     refuse_reconciled(expense)
     check_without_refunds(expense)
     before, counted, spent_before = values(expense), touched(expense), expense.spent_on
     trail.record("expense deleted", expense, by=by, at=at, before=before)
+    call_off(by.business, [expense.pk], at)
+    drop_papers(expense)
     expense.delete()
     recheck(counted, spent_before, by, at)
 
@@ -75,5 +87,12 @@ def has_spent(business: Business) -> bool:
     return Expense.objects.for_business(business).exists()
 
 
-def _may_change(expense: Expense, by: Member) -> None:
-    by.must(Action.ADD_EXPENSE if expense.created_by_id == by.pk else Action.CHANGE_EXPENSE)
+def _wait_again(expense: Expense, by: Member) -> None:
+    """What agreed with a statement stays posted: that the money went is no longer a question."""
+    if not expense.is_reconciled and must_wait(by=by, amount=expense.amount):
+        expense.state, expense.approved_by, expense.approved_at = ExpenseState.WAITING, None, None
+
+
+def _ask(expense: Expense, at: datetime) -> None:
+    if expense.state == ExpenseState.WAITING:
+        call_for_approval(expense, at)

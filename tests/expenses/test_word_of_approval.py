@@ -1,0 +1,66 @@
+"""Who hears of what waits, and of what was refused."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from alerts.models import Alert, AlertKind
+from audit.models import AuditEntry
+from expenses.models import Expense, Payee
+from expenses.services.approval import ReasonMissing, refuse_expenses
+from expenses.services.record import Entry, update_expense
+from mail.models import OutboxMessage
+from tests.factories import NOW
+from tests.factories.expenses import TODAY, category, spend
+
+
+def refuse(by, *expenses, reason="No receipt"):
+    return refuse_expenses(picked=dict.fromkeys(expense.pk for expense in expenses), reason=reason, by=by, at=NOW)
+
+
+def test_those_who_can_approve_are_told_once_and_nobody_else(clerk, member, owner, viewer):
+    expense = spend(clerk, 5, payee="O'Brien").expense
+    update_expense(expense=expense, by=clerk, entry=Entry(TODAY, Decimal(6), category(clerk)), at=NOW)
+
+    assert set(OutboxMessage.objects.values_list("to", flat=True)) == {member.user.email, owner.user.email}
+    assert OutboxMessage.objects.count() == 2
+    assert Alert.objects.get(kind=AlertKind.APPROVAL).subject == "£5.00 at O'Brien"
+
+
+def test_a_clerk_does_not_hear_of_it_whatever_they_chose(clerk):
+    clerk.alert_preferences.create(kind=AlertKind.APPROVAL, channel="at_once")
+
+    spend(clerk, 5)
+
+    assert not OutboxMessage.objects.filter(to=clerk.user.email).exists()
+
+
+def test_what_is_refused_is_gone_and_its_author_told_why(clerk, member):
+    expense = spend(clerk, 5, payee="O'Brien").expense
+
+    refuse(member, expense, reason="That was <private>")
+
+    assert not Expense.objects.exists()
+    mail = OutboxMessage.objects.get(to=clerk.user.email)
+    assert (mail.kind, mail.subject) == ("expense_refused", "Refused: £5.00 at O'Brien")
+    assert "Why: That was <private>" in mail.text
+    assert "&lt;private&gt;" in mail.html
+    told = AuditEntry.objects.get(action="expense refused")
+    assert (told.reason, json.loads(told.before)["payee"], told.user_id) == ("That was <private>", "O'Brien", member.user_id)
+    assert Payee.objects.filter(name="O'Brien").exists()
+
+
+def test_a_refusal_needs_a_reason(clerk, member):
+    with pytest.raises(ReasonMissing):
+        refuse(member, spend(clerk, 5).expense, reason=" ")
+
+
+def test_who_has_left_is_not_written_to(clerk, member):
+    expense = spend(clerk, 5).expense
+    clerk.is_active = False
+    clerk.save()
+
+    refuse(member, expense)
+
+    assert not OutboxMessage.objects.filter(kind="expense_refused").exists()
