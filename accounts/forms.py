@@ -9,6 +9,8 @@ from accounts.models import Business, Kind, Scope, User
 from accounts.permissions import Role
 from accounts.services.businesses import SETTINGS
 from common import money, periods
+from common.fields import LARGEST_AMOUNT
+from common.form_fields import NumberField
 
 ENGLISH = Locale("en", "GB")
 OFTEN_USED = ("GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "NZD", "JPY", "INR")
@@ -88,6 +90,15 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot 
     most_discount_percent = forms.DecimalField(
         label="Largest discount a clerk may give, %", min_value=0, max_value=100, decimal_places=3
     )
+    approve_above = NumberField(
+        least=0,
+        most=LARGEST_AMOUNT,
+        places=4,
+        what="amount",
+        required=False,
+        label="A larger expense waits too",
+        help_text="Above this amount, whoever but an owner enters it. Empty: no limit.",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
@@ -99,11 +110,13 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot 
             "allow_negative_stock": "Sell what the book says is not there",
             "hide_costs": "Hide costs and margins from clerks and viewers",
             "tax_rounding": "Round tax on",
+            "clerks_need_approval": "What a clerk enters waits for a manager",
         }
         help_texts = {
             "address": "Stands on receipts and under emails.",
             "tax_number": "Your VAT or GST number, for receipts.",
             "hide_costs": "",
+            "clerks_need_approval": "Until then it counts in no budget, balance or report.",
             "allow_negative_stock": "Stock may go below zero when goods arrive before their paper. You will be told.",
             "tax_rounding": "Each line, as most tills do, or once for the whole receipt.",
             "prices_include_tax": "At 20%, a price of 12.00 holds 2.00 of tax. Otherwise 12.00 becomes 14.40 at the till.",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from expenses.views import budget_changes, budgets, expenses, rates, rules
+from expenses.views import approvals, budget_changes, budgets, closing, expenses, papers, rates, rules
 
 urlpatterns = [
     path("expenses/", expenses.expenses, name="expenses"),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("rules/<int:pk>/move/", rules.rule_move, name="rule_move"),
     path("rules/<int:pk>/delete/", rules.rule_delete, name="rule_delete"),
     path("expenses/rates/", rates.rates, name="rates"),
+    path("expenses/<int:pk>/receipts/", papers.papers_add, name="expense_papers"),
+    path("expenses/<int:pk>/receipts/<int:paper_pk>/", papers.paper, name="expense_paper"),
+    path("expenses/<int:pk>/receipts/<int:paper_pk>/delete/", papers.paper_delete, name="expense_paper_delete"),
+    path("expenses/to-approve/", approvals.approvals, name="approvals"),
+    path("settings/books/", closing.books, name="books"),
+    path("settings/books/reopen/", closing.books_reopen, name="books_reopen"),
     path("budgets/", budgets.budgets, name="budgets"),
     path("budgets/new/", budgets.budget_new, name="budget_new"),
     path("budgets/<int:pk>/", budgets.budget, name="budget"),

@@ -38,7 +38,7 @@ class Group:
 
 
 TODAY = Place("today", "Today", "today", words="dashboard home start", thumb=True)
-EXPENSES = Place("expenses", "Expenses", "money", ("expense",), "spend receipts bills", thumb=True)
+EXPENSES = Place("expenses", "Expenses", "money", ("expense", "approvals"), "spend receipts bills", thumb=True)
 BUDGETS = Place("budgets", "Budgets", "budget", ("budget",), "limit plan spend", thumb=True)
 IMPORTS = Place("imports", "Imports", "upload", ("import",), "csv xlsx bank statement spreadsheet upload", Action.IMPORT)
 ALERTS = Place("alerts", "Alerts", "bell", ("alert_resolve", "alert_snooze"), "low out warnings", counts_alerts=True)
@@ -70,6 +70,7 @@ SETTINGS = (
     Place("team", "Team", "customers", ("member_", "invitation_"), "people roles invite", Action.MEMBERS),
     Place("alert_settings", "Alerts", "bell", words="notifications preferences"),
     Place("email_settings", "Email", "mail", ("email_",), "messages test delivery", Action.SETTINGS),
+    Place("books", "Closed books", "lock", ("books_",), "close period reopen year end month", Action.CLOSE_BOOKS),
     Place("api_keys", "API keys", "key", ("api_key",), "programs integration token", Action.API_KEYS),
     Place("audit_log", "Audit log", "history", words="who did what", action=Action.AUDIT),
     Place("you", "Your account", "person", ("account_", "mfa_", "usersessions_"), "password email two-step passkey sessions"),

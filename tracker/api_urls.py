@@ -10,6 +10,7 @@ from common.api.openapi import schema_view
 from common.api.paths import IdConverter
 from common.api.reference import reference
 from common.api.views import NothingHere
+from expenses.api.control import ApprovalViewSet, ReceiptViewSet
 from expenses.api.money import AccountViewSet, TransferViewSet
 from expenses.api.rules import RuleViewSet
 from expenses.api.views import BudgetViewSet, ExpenseCategoryViewSet, ExpenseViewSet
@@ -69,6 +70,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("expenses/<id:pk>/", ExpenseViewSet.as_view(ITEM | REMOVED)),
     path("rules/", RuleViewSet.as_view(COLLECTION)),
     path("rules/<id:pk>/", RuleViewSet.as_view(ITEM | REMOVED)),
+    path("expenses/<id:pk>/approve/", ApprovalViewSet.as_view({"post": "approve"})),
+    path("expenses/<id:pk>/refuse/", ApprovalViewSet.as_view({"post": "refuse"})),
+    path("expenses/<id:pk>/receipts/", ReceiptViewSet.as_view(COLLECTION)),
+    path("expenses/<id:pk>/receipts/<id:receipt_pk>/", ReceiptViewSet.as_view(ONE | REMOVED)),
     path("budgets/", BudgetViewSet.as_view(COLLECTION)),
     path("budgets/<id:pk>/", BudgetViewSet.as_view(ITEM)),
     path("budgets/<id:pk>/position/", BudgetViewSet.as_view({"get": "position"})),

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from accounts.models import Scope, TaxRounding, ValuationMethod
 from accounts.permissions import Role
-from common.api.fields import Flag, Moment, Rate, Text, Whole
+from common.api.fields import Amount, Day, Flag, Moment, Rate, Text, Whole
 
 
 class BusinessSerializer(serializers.Serializer[Any]):
@@ -26,6 +26,9 @@ class BusinessSerializer(serializers.Serializer[Any]):
     hide_costs = Flag(help_text="Viewers and clerks see no costs and margins.")
     most_discount_percent = Rate(help_text="The largest discount a clerk may give.")
     over_receipt_percent = Rate()
+    clerks_need_approval = Flag(help_text="In a shop a clerk's expense waits for a manager.")
+    approve_above = Amount(allow_null=True, help_text="An expense above it waits, whoever but an owner enters it.")
+    closed_until = Day(read_only=True, allow_null=True, help_text="The books are closed up to this day, itself included.")
     version = Whole(required=False, min_value=1, max_value=2**31 - 1, help_text="What was read. Without it the last write wins.")
 
 

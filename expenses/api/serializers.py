@@ -131,7 +131,7 @@ class ExpenseOut(ExpenseSerializer):
     category = serializers.SerializerMethodField()  # type: ignore[assignment]
     payee = serializers.CharField(source="payee.name", default="")  # type: ignore[assignment]
     splits = SplitOut(many=True)  # type: ignore[assignment]
-    state = serializers.CharField()
+    state = serializers.ChoiceField(ExpenseState.choices, help_text="What is waiting for approval counts nowhere yet.")
     created_at = Moment()
 
     def get_category(self, expense: Any) -> int:

@@ -15,7 +15,8 @@ from common.forms import refusals_shown_on
 from common.idempotency import Answer, IdempotencyConflict, fingerprint, run_once
 from common.pages import paginate
 from expenses.forms import ExpenseForm
-from expenses.models import Expense
+from expenses.forms.control import PapersForm
+from expenses.models import Expense, ExpenseState
 from expenses.queries import get_alike
 from expenses.services.record import Recorded, delete_expense, record_expense, update_expense
 
@@ -49,7 +50,8 @@ def expense(request: MemberRequest, pk: int) -> HttpResponse:
         if done:
             _say(request, done, "is changed")
             return redirect("expenses")
-    return render(request, "expenses/expense.html", {"form": form, "expense": found})
+    context = {"form": form, "expense": found, "papers": found.attachments.order_by("pk"), "papers_form": PapersForm()}
+    return render(request, "expenses/expense.html", context)
 
 
 @require_POST
@@ -95,6 +97,8 @@ def _recorded_once(request: MemberRequest, form: ExpenseForm) -> Recorded | None
 
 def _say(request: MemberRequest, done: Recorded, what: str) -> None:
     business = request.business
+    if done.expense.state == ExpenseState.WAITING:
+        what = f"{what} and waits for approval"
     left = [f"{each.budget.name}: {business.money(each.position.left):,} {business.currency} left" for each in done.budgets]
     messages.success(request, ". ".join([f"The expense {what}", *left]) + ".")
     alike = get_alike(done.expense)

@@ -23,6 +23,7 @@ from tests.factories import (
 )
 from tests.factories.expenses import budget, category, rule, spend
 from tests.factories.money import account, transfer
+from tests.factories.papers import paper
 from tests.people import api_of, client_of
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,8 @@ def things_of(owner):
     product = StockedProductFactory(business=business, sku="THEIRS")
     finding = Finding(AlertKind.LOW_STOCK, f"product:{product.pk}", product.name)
     raise_alerts(business=business, findings=[finding], at=NOW, tell=False)
+    spent = spend(owner, 5).expense
+    paper(spent, owner)
     return {
         "auth/keys/": create_api_key(by=owner, name="till", role="clerk", at=NOW)[0],
         "settings/keys/": create_api_key(by=owner, name="till", role="clerk", at=NOW)[0],
@@ -66,7 +69,7 @@ def things_of(owner):
         "locations/": LocationFactory(business=business),
         "sales/": sell(owner, {product: 1}),
         "customers/": CustomerFactory(business=business),
-        "expenses/": spend(owner, 5).expense,
+        "expenses/": spent,
         "accounts/": account(owner),
         "transfers/": transfer(owner, account(owner, "Cash"), account(owner, "Card"), 5),
         "expense-categories/": category(owner),
@@ -83,6 +86,9 @@ def address(route, things):
     path = "/" + route.replace("<id:pk>", str(thing.pk)).replace("<int:pk>", str(thing.pk))
     if "<int:pack_pk>" in path:
         path = path.replace("<int:pack_pk>", str(Pack.objects.create(product=thing, name="case", factor=12).pk))
+    for name in ("<int:paper_pk>", "<id:receipt_pk>"):
+        if name in path:
+            path = path.replace(name, str(thing.attachments.get().pk))
     assert "<" not in path, f"{route} takes more than this walk knows"
     return path
 
@@ -90,12 +96,16 @@ def address(route, things):
 def statuses(owner, path):
     if path.startswith("/api/"):
         api = api_of(owner)
-        return {
-            getattr(api, method)(path, None if method == "get" else {}).status_code
-            for method in ("get", "patch", "post", "delete")
-        }
+        methods = ("get", "patch", "post", "delete")
+        return {_status(getattr(api, method)(path, None if method == "get" else {})) for method in methods}
     browser = client_of(owner)
-    return {browser.get(path).status_code, browser.post(path, {}).status_code}
+    return {_status(browser.get(path)), _status(browser.post(path, {}))}
+
+
+def _status(response):
+    for _ in getattr(response, "streaming_content", ()):  # a file is closed when it was read
+        pass
+    return response.status_code
 
 
 @pytest.fixture

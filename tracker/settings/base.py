@@ -201,6 +201,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AccountKindEnum": "expenses.models.AccountKind",
         "ExpenseKindEnum": "expenses.models.ExpenseKind",
+        "ExpenseStateEnum": "expenses.models.ExpenseState",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "common.api.schema.add_errors"],
 }

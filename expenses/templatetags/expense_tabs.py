@@ -1,0 +1,16 @@
+from typing import Any
+
+from django import template
+
+from accounts.permissions import Action
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def waiting_for_me(context: Any) -> int:
+    """How many expenses the signed-in member could approve; it rode along when the member was loaded."""
+    member = getattr(getattr(context, "request", None), "member", None)
+    if not member or not member.may(Action.APPROVE_EXPENSE):
+        return 0
+    return int(getattr(member, "waiting_expenses", 0))
