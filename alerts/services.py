@@ -1,8 +1,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Concat
 
 from accounts.models import Business, Member
 from accounts.permissions import Action
@@ -41,22 +44,22 @@ class Finding:
 @unit_of_work()
 def raise_alerts(*, business: Business, findings: Sequence[Finding], at: datetime, tell: bool = True) -> list[Alert]:
     """Open an alert for each finding that has none unresolved, and tell people of the new ones in one email each."""
-    slots = [finding.slot for finding in findings]
-    known = set(Alert.objects.for_business(business).filter(slot__in=slots).values_list("slot", flat=True))
-    fresh = [alert for finding in findings if finding.slot not in known and (alert := _open(business, finding, at))]
-    if fresh and tell:
-        _tell(business, fresh, at)
-    return fresh
+    by_slot = {finding.slot: finding for finding in findings}
+    known = _known(business, list(by_slot))
+    fresh = [finding for slot, finding in by_slot.items() if slot not in known]
+    opened = _open_all(business, fresh, at) if fresh else []
+    if opened and tell:
+        _tell(business, opened, at)
+    return opened
 
 
 @unit_of_work()
 def recover(*, business: Business, kind: AlertKind, subject_keys: Sequence[str], at: datetime) -> int:
     """Resolve what has mended itself, so that the next time is told again."""
     slots = [f"{kind}:{key}" for key in subject_keys]
-    alerts = list(Alert.objects.for_business(business).filter(slot__in=slots))
-    for alert in alerts:
-        _close(alert, at, by=None, note="")
-    return len(alerts)
+    alerts = Alert.objects.for_business(business).unresolved().filter(slot__in=slots)
+    freed = Concat("slot", Value(f":{uuid4().hex}"), output_field=CharField())
+    return alerts.update(state=AlertState.RESOLVED, resolved_at=at, slot=freed, snoozed_until=None)
 
 
 @unit_of_work()
@@ -101,21 +104,39 @@ def set_preference(*, member: Member, kind: str, channel: str) -> None:
     AlertPreference.objects.update_or_create(member=member, kind=kind, defaults={"channel": channel})
 
 
-def _open(business: Business, finding: Finding, at: datetime) -> Alert | None:
+def _known(business: Business, slots: Sequence[str]) -> set[str]:
+    return set(Alert.objects.for_business(business).filter(slot__in=slots).values_list("slot", flat=True))
+
+
+def _open_all(business: Business, findings: Sequence[Finding], at: datetime) -> list[Alert]:
     try:
         with transaction.atomic():
-            return Alert.objects.create(
-                business=business,
-                kind=finding.kind,
-                subject_key=finding.subject_key,
-                slot=finding.slot,
-                subject=finding.subject[:255],
-                message=finding.message[:500],
-                url=finding.url,
-                raised_at=at,
-            )
-    except IntegrityError:  # another process found the same thing at the same moment, and tells of it
+            return create_all(Alert, [_alert(business, finding, at) for finding in findings])
+    except IntegrityError:  # another process found one of them at the same moment
+        return [alert for finding in findings if (alert := _open(business, finding, at))]
+
+
+def _open(business: Business, finding: Finding, at: datetime) -> Alert | None:
+    alert = _alert(business, finding, at)
+    try:
+        with transaction.atomic():
+            alert.save(force_insert=True)
+    except IntegrityError:  # the other process tells of it
         return None
+    return alert
+
+
+def _alert(business: Business, finding: Finding, at: datetime) -> Alert:
+    return Alert(
+        business=business,
+        kind=finding.kind,
+        subject_key=finding.subject_key,
+        slot=finding.slot,
+        subject=finding.subject[:255],
+        message=finding.message[:500],
+        url=finding.url,
+        raised_at=at,
+    )
 
 
 def _close(alert: Alert, at: datetime, *, by: Member | None, note: str) -> bool:

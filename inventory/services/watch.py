@@ -55,9 +55,8 @@ def watch(*, business: Business, standings: Sequence[Standing], at: datetime) ->
             recover(business=business, kind=kind, subject_keys=mended, at=at)
     worse = [_finding(s, state) for s, state in changed if state is not StockState.OK and not _eased(s.product, state)]
     eased = [_finding(s, state) for s, state in changed if _eased(s.product, state)]
-    for standing, state in changed:
-        Product.objects.filter(pk=standing.product.pk).update(stock_state=state)
-        standing.product.stock_state = state
+    for state in sorted({state for _, state in changed}):
+        Product.objects.filter(pk__in=[s.product.pk for s, now in changed if now is state]).update(stock_state=state)
     raise_alerts(business=business, findings=eased, at=at, tell=False) if eased else None
     raise_alerts(business=business, findings=worse, at=at) if worse else None
 

@@ -3,9 +3,10 @@ from decimal import Decimal
 
 import pytest
 
+from alerts import services
 from alerts.models import Alert, AlertKind, AlertState, Channel
-from alerts.services import AlreadyResolved, resolve, set_preference, snooze, wake_snoozed
-from inventory.models import Product
+from alerts.services import AlreadyResolved, Finding, raise_alerts, resolve, set_preference, snooze, wake_snoozed
+from inventory.models import Product, StockLevel, StockState
 from inventory.services.catalogue import update_product
 from inventory.services.places import save_category
 from inventory.services.stock import StockLine, receive_stock, take_stock
@@ -175,3 +176,37 @@ def test_a_change_of_the_product_is_checked_at_once(values, member):
     update_product(product=product, by=member, values=values, at=NOW)
 
     assert open_kinds(product) == []
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_any_number_of_alerts_opens_eases_and_closes_in_the_same_few_statements(member, count, django_assert_max_num_queries):
+    products = StockedProductFactory.create_batch(count, business=member.business, on_hand=3)
+
+    def check(point: int) -> None:
+        Product.objects.update(reorder_point=point)
+        with django_assert_max_num_queries(16):
+            check_business(business=member.business, at=NOW)
+
+    check(5)
+    assert Alert.objects.open().count() == count
+    StockLevel.objects.update(on_hand=0)
+    check(5)
+    assert Alert.objects.open().filter(kind=AlertKind.OUT_OF_STOCK).count() == count
+    StockLevel.objects.update(on_hand=3)
+    check(1)
+
+    assert not Alert.objects.open().exists()
+    assert {Product.objects.get(pk=product.pk).stock_state for product in products} == {StockState.OK}
+    assert Alert.objects.filter(resolved_at=NOW).count() == 2 * count
+
+
+def test_what_another_process_told_of_meanwhile_is_not_told_again(member, monkeypatch):
+    told, fresh = StockedProductFactory.create_batch(2, business=member.business, on_hand=3)
+    findings = [Finding(AlertKind.LOW_STOCK, product.subject_key, product.label) for product in (told, fresh)]
+    raise_alerts(business=member.business, findings=findings[:1], at=NOW)
+    monkeypatch.setattr(services, "_known", lambda *_: set())  # it was not there when we looked
+
+    opened = raise_alerts(business=member.business, findings=findings, at=NOW)
+
+    assert [alert.subject for alert in opened] == [fresh.label]
+    assert Alert.objects.open().count() == 2
