@@ -14,7 +14,7 @@ from common.fields import COST_STEP, LARGEST_AMOUNT
 from imports import values
 from imports.registry import Column, Document, ImportKind, Job, Outcome, Row, Verdict, register
 from inventory.models import Barcode, Location, MovementKind, Product, StockLevel, StockMovement
-from inventory.services.stock import StockLine, convert, receive_stock
+from inventory.services.stock import StockLine, convert, look_up_packs, receive_stock
 from inventory.services.watch import check_business
 from inventory.shelves import ProductRef
 
@@ -74,6 +74,8 @@ class StockSession:
     def _counts(self, documents: Sequence[Document]) -> list[_Count]:
         rows = [row for rows in documents for row in rows]
         by_sku, by_code = self._products(rows)
+        found = [(by_sku.get(row["sku"]) or by_code.get(row["barcode"]), row["unit"]) for row in rows]
+        look_up_packs((product, unit) for product, unit in found if product)
         counts = [self._count(row, by_sku, by_code) for row in rows]
         self._compare(counts)
         return counts

@@ -1,10 +1,12 @@
 """Receive, adjust, take and transfer: what people do with stock apart from selling it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+
+from django.db.models import prefetch_related_objects
 
 from accounts import trail
 from accounts.models import Member
@@ -14,7 +16,7 @@ from common.db import unit_of_work
 from common.errors import InvalidInput, on_line
 from common.fields import COST_STEP, LARGEST_AMOUNT
 from inventory import units
-from inventory.models import MovementKind, Pack, Product, StockLevel, StockMovement
+from inventory.models import MovementKind, Product, StockLevel, StockMovement
 from inventory.services.ledger import Cause, Move, post
 from inventory.shelves import ProductRef, check_open, find_location, find_shelves
 
@@ -125,9 +127,14 @@ def convert(*, shelf: StockLevel, quantity: Decimal, unit: str) -> tuple[Decimal
     product = shelf.product
     factor = Decimal(1)
     if unit and unit != product.unit:
-        packs = {pack.name: pack.factor for pack in Pack.objects.filter(product=product)}
+        packs = {pack.name: pack.factor for pack in product.packs.all()}
         factor = units.factor(given=unit, base=product.unit, packs=packs, label=product.label)
     return units.checked(quantity * factor, unit=product.unit, label=product.label), factor
+
+
+def look_up_packs(asked: Iterable[tuple[Product, str]]) -> None:
+    """Before many quantities are converted: one query for the packs that their units may mean."""
+    prefetch_related_objects([product for product, unit in asked if unit and unit != product.unit], "packs")
 
 
 def _shelved(by: Member, lines: Sequence[StockLine], location_id: int | None) -> list[tuple[StockLevel, StockLine]]:
@@ -137,6 +144,7 @@ def _shelved(by: Member, lines: Sequence[StockLine], location_id: int | None) ->
     for index, shelf in enumerate(shelves):
         if not shelf.product.is_stocked or shelf.product.has_variants:
             raise NotStocked(f"{shelf.product.label} has no stock of its own.", line=index)
+    look_up_packs((shelf.product, line.unit) for shelf, line in zip(shelves, lines, strict=True))
     return list(zip(shelves, lines, strict=True))
 
 

@@ -10,7 +10,7 @@ from common import money
 from common.errors import DomainError, InvalidInput, on_line
 from common.fields import LARGEST_AMOUNT
 from inventory.models import StockLevel
-from inventory.services.stock import convert
+from inventory.services.stock import convert, look_up_packs
 from inventory.shelves import ProductRef
 from sales.models import PaymentMethod
 from sales.totals import HUNDRED, Item, Terms, line_amount
@@ -72,6 +72,7 @@ def check_amount(amount: Decimal, business: Business, *, field: str) -> None:
 
 def items_of(*, shelves: Sequence[StockLevel], lines: Sequence[BasketLine], by: Member) -> list[Item]:
     """Each line with its quantity in the product's unit, its price and its tax; refuses what may not be sold so."""
+    look_up_packs((shelf.product, line.unit) for shelf, line in zip(shelves, lines, strict=True))
     items = []
     for index, (shelf, line) in enumerate(zip(shelves, lines, strict=True)):
         with on_line(index):

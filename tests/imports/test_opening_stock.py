@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Member
 from alerts.models import Alert
-from inventory.models import MovementKind, Product, StockMovement
+from inventory.models import MovementKind, Pack, Product, StockMovement
 from inventory.services.proof import prove_ledger
 from tests.factories import NOW, BarcodeFactory, LocationFactory, ProductFactory, StockedProductFactory, on_hand, sell
 from tests.imports.helpers import bring_in, check, csv_file, errors
@@ -126,3 +126,15 @@ def test_many_products_that_are_low_from_the_start_are_told_in_one_email(member:
     bring_in(member, "stock", csv_file(("SKU", "Quantity"), *((f"P{n}", 2) for n in range(3))))
 
     assert [len(alerts) for alerts in told] == [3]
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_rows_in_packs_are_checked_in_the_same_few_statements(member, count, django_assert_max_num_queries):
+    products = [ProductFactory(business=member.business, sku=f"SKU{n}") for n in range(count)]
+    Pack.objects.bulk_create([Pack(product=product, name="case", factor=6) for product in products])
+    rows = [(product.sku, "2", "case") for product in products]
+
+    with django_assert_max_num_queries(35):
+        batch = check(member, "stock", csv_file(("SKU", "Quantity", "Unit"), *rows))
+
+    assert batch.counts["new"] == count

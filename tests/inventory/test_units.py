@@ -3,10 +3,10 @@ from decimal import Decimal
 import pytest
 
 from inventory.models import Pack
-from inventory.services.stock import StockLine, receive_stock
+from inventory.services.stock import StockLine, receive_stock, take_stock
 from inventory.shelves import ProductRef
 from inventory.units import BadQuantity, UnknownUnit, checked, factor, packs_needed, rounded_up
-from tests.factories import NOW, ProductFactory, on_hand
+from tests.factories import NOW, ProductFactory, StockedProductFactory, on_hand
 
 D = Decimal
 
@@ -54,3 +54,15 @@ def test_a_case_of_twelve_arrives_as_twelve_at_a_twelfth_of_its_cost(member):
 
     assert on_hand(product) == 24
     assert movement.unit_cost == 2
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_packs_of_all_lines_are_looked_up_at_once(member, count, django_assert_max_num_queries):
+    products = StockedProductFactory.create_batch(count, business=member.business, on_hand=50)
+    Pack.objects.bulk_create([Pack(product=product, name="case", factor=12) for product in products])
+    lines = [StockLine(ProductRef(product=product.pk), D(2), "case") for product in products]
+
+    with django_assert_max_num_queries(7 + count):  # one for each shelf
+        take_stock(by=member, lines=lines, reason="Flooded", at=NOW)
+
+    assert {on_hand(product) for product in products} == {26}
