@@ -10,9 +10,7 @@ from django.conf import settings
 DERBY = "tests.databases.db2.derby"
 PAGE = "Pages over services and queries whose own tests run here; Derby, through the translator, takes a second for each page."
 ON_DERBY_ONLY = "tests/databases/test_db2check_whole.py"  # it asks for a server that IBM's driver can speak to
-ROW_BY_ROW = (
-    "DB2 gives no ids back from a bulk insert, so rows whose ids are needed go in one by one: more statements for more rows."
-)
+ROW_BY_ROW = "DB2 gives no ids back from a bulk insert: rows whose ids are needed go in one by one, each a statement."
 CANNOT = {
     "tests/expenses/test_trying_rules.py::test_applying_costs_the_same_at_any_number[20]": ROW_BY_ROW,
     "tests/portal/test_db2check.py::test_its_probes_pass_where_all_is_well[_conditional_unique]": (
