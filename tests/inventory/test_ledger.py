@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from audit.models import AppendOnlyError, AuditEntry
 from common.errors import DomainError
-from inventory.models import MovementKind, Product, StockLevel, StockMovement
-from inventory.services.ledger import Cause, InsufficientStock, Move, post
+from inventory.models import Product, StockLevel, StockMovement
+from inventory.services.ledger import InsufficientStock
 from inventory.services.proof import find_differences
 from inventory.services.stock import StockLine, adjust_stock, receive_stock, take_stock, transfer_stock
 from inventory.shelves import ProductRef, UnknownProduct, find_shelves
@@ -106,54 +106,6 @@ def test_tenths_add_up_to_the_last_one(member):
     assert on_hand(product) == 0
 
 
-def test_receiving_takes_the_moving_average(member):
-    product = StockedProductFactory(business=member.business, on_hand=10)  # at 2.00
-
-    receive_stock(by=member, lines=[line(product, 5, unit_cost=D(5))], at=NOW)
-
-    product.refresh_from_db()
-    assert product.average_cost == 3
-
-
-def test_an_average_is_never_taken_from_a_zero_cost(member):
-    product = ProductFactory(business=member.business)
-    receive_stock(by=member, lines=[line(product, 10)], at=NOW)
-
-    receive_stock(by=member, lines=[line(product, 10, unit_cost=D(4))], at=NOW)
-
-    product.refresh_from_db()
-    assert product.average_cost == 4
-
-
-def test_what_comes_free_of_charge_leaves_the_average_as_it_is(member):
-    product = StockedProductFactory(business=member.business, on_hand=10, on_hand__at="4.00")
-
-    receive_stock(by=member, lines=[line(product, 10, unit_cost=D(0))], at=NOW)
-
-    product.refresh_from_db()
-    assert product.average_cost == 4
-
-
-def test_stock_below_zero_takes_the_cost_of_the_receipt(member):
-    product = StockedProductFactory(business=member.business, on_hand=1)
-    shelf = StockLevel.objects.select_related("product", "location").get(product=product)
-    post(moves=[Move(shelf, D(-5), MovementKind.SOLD)], cause=Cause(by=member, at=NOW), below_zero=True)
-
-    receive_stock(by=member, lines=[line(product, 10, unit_cost=D(7))], at=NOW)
-
-    product.refresh_from_db()
-    assert on_hand(product) == 6
-    assert product.average_cost == 7
-
-
-def test_a_receipt_without_a_cost_takes_the_expected_one(member):
-    product = ProductFactory(business=member.business, cost=D("1.25"))
-
-    (movement,) = receive_stock(by=member, lines=[line(product, 2)], at=NOW)
-
-    assert movement.unit_cost == D("1.25")
-
-
 def test_a_transfer_changes_places_but_no_total_and_no_cost(member):
     product = StockedProductFactory(business=member.business, on_hand=10)
     back = LocationFactory(business=member.business)
@@ -240,15 +192,6 @@ def test_the_record_of_many_products_is_one_statement(member, count, django_asse
 
     with django_assert_max_num_queries(6 + count):  # one for each shelf
         adjust_stock(by=member, lines=[line(product, 1) for product in products], reason="Counted", at=NOW)
-
-
-def test_what_is_found_by_counting_comes_at_no_cost(member):
-    product = StockedProductFactory(business=member.business)
-
-    (movement,) = adjust_stock(by=member, lines=[line(product, 1, unit_cost=D(9))], reason="Counted", at=NOW)
-
-    product.refresh_from_db()
-    assert (movement.unit_cost, product.average_cost) == (None, 2)
 
 
 def test_a_removal_costs_few_queries(member, django_assert_max_num_queries):
