@@ -37,7 +37,7 @@ def get_all_budgets(business: Business) -> BudgetQuerySet:
 def get_positions(business: Business, budgets: Iterable[Budget], on: date, *, tree: Tree | None = None) -> list[BudgetPosition]:
     """Where each budget stands in the period that holds `on`; a budget without such a period is left out.
 
-    At most six queries and those of each provider of commitments (three for recurring expenses), whatever the number of
+    At most six queries and those of each provider of commitments (four for recurring expenses), whatever the number of
     budgets, expenses and recurring expenses.
     """
     return get_positions_on(business, [(budget, on) for budget in budgets], tree=tree)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from expenses.views import approvals, budget_changes, budgets, closing, expenses, papers, rates, rules
+from expenses.views import approvals, budget_changes, budgets, closing, expenses, papers, rates, recurring, rules
 
 urlpatterns = [
     path("expenses/", expenses.expenses, name="expenses"),
@@ -28,4 +28,12 @@ urlpatterns = [
     path("budgets/<int:pk>/rest/", budget_changes.budget_rest, name="budget_rest"),
     path("budgets/<int:pk>/move/", budget_changes.budget_move, name="budget_move"),
     path("budgets/move/", budget_changes.budget_move, name="budgets_move"),
+    path("expenses/recurring/", recurring.recurring, name="recurring"),
+    path("expenses/recurring/new/", recurring.recurring_new, name="recurring_new"),
+    path("expenses/recurring/calendar/", recurring.recurring_calendar, name="recurring_calendar"),
+    path("expenses/recurring/<int:pk>/", recurring.recurring_edit, name="recurring_edit"),
+    path("expenses/recurring/<int:pk>/rest/", recurring.recurring_rest, name="recurring_rest"),
+    path("expenses/recurring/<int:pk>/delete/", recurring.recurring_delete, name="recurring_delete"),
+    path("expenses/recurring/<int:pk>/day/", recurring.occurrence, name="occurrence"),
+    path("expenses/recurring/<int:pk>/skip/", recurring.occurrence_skip, name="occurrence_skip"),
 ]

@@ -1,5 +1,6 @@
 from expenses.forms.budgets import BudgetForm, MoveForm, ReviseForm
 from expenses.forms.expenses import ExpenseForm
+from expenses.forms.recurring import OccurrenceForm, RecurringForm
 from expenses.forms.rules import RuleForm
 
-__all__ = ["BudgetForm", "ExpenseForm", "MoveForm", "ReviseForm", "RuleForm"]
+__all__ = ["BudgetForm", "ExpenseForm", "MoveForm", "OccurrenceForm", "RecurringForm", "ReviseForm", "RuleForm"]

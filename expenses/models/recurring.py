@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 from typing import Self
 
@@ -18,6 +19,11 @@ class RecurringExpenseQuerySet(models.QuerySet["RecurringExpense"]):
 
     def active(self) -> Self:
         return self.filter(is_active=True)
+
+    def behind(self, today: date) -> Self:
+        """Those that no run has brought up to this day yet."""
+        begun = self.active().filter(starts_on__lte=today)
+        return begun.filter(Q(handled_until=None) | Q(handled_until__lt=today))
 
 
 class RecurringExpense(models.Model):

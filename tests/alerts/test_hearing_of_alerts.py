@@ -106,10 +106,11 @@ def test_without_a_choice_the_role_decides(owner, clerk):
     assert set(get_channels(member=clerk).values()) == {"portal"}
 
 
-def test_a_personal_book_hears_of_budgets_only():
+def test_a_personal_book_hears_of_budgets_and_of_what_recurs():
     member = MemberFactory(business=BusinessFactory(kind=Kind.PERSONAL), role=Role.OWNER)
 
     page = client_of(member).get("/settings/alerts/").content.decode()
 
     assert "Budget threshold" in page
+    assert "Recurring expense due" in page
     assert "stock" not in page.lower().replace("tillbook", "")

@@ -24,6 +24,7 @@ from tests.factories import (
 from tests.factories.expenses import budget, category, rule, spend
 from tests.factories.money import account, transfer
 from tests.factories.papers import paper
+from tests.factories.recurring import recurring
 from tests.people import api_of, client_of
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,7 @@ def things_of(owner):
         "expenses/": spent,
         "accounts/": account(owner),
         "transfers/": transfer(owner, account(owner, "Cash"), account(owner, "Card"), 5),
+        "expenses/recurring/": recurring(owner),
         "expense-categories/": category(owner),
         "budgets/": budget(owner, 100),
         "rules/": rule(owner),

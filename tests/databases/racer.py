@@ -22,6 +22,7 @@ from accounts.models import Member  # noqa: E402
 from common.db import unit_of_work  # noqa: E402
 from common.errors import DomainError  # noqa: E402
 from common.idempotency import Answer, run_once  # noqa: E402
+from expenses.services import posting  # noqa: E402
 from inventory.services.stock import StockLine, take_stock  # noqa: E402
 from inventory.shelves import ProductRef  # noqa: E402
 from sales.models import NumberSeries, SaleLine  # noqa: E402
@@ -81,6 +82,11 @@ def take_number(arguments: Arguments) -> str:
         return str(NumberSeries.objects.take_next(_member(arguments).business, "race"))
 
 
+def post_due(arguments: Arguments) -> str:
+    """A beat that posts what has fallen due."""
+    return str(posting.post_due(business=_member(arguments).business, at=timezone.now()))
+
+
 TASKS: dict[str, Callable[[Arguments], str]] = {
     "sell": sell,
     "sell_once": sell_once,
@@ -89,6 +95,7 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "take_here": take_here,
     "take_all": take_all,
     "take_number": take_number,
+    "post_due": post_due,
 }
 
 

@@ -1,10 +1,11 @@
 """How what was entered becomes rows: the expense, its payee, its tags and its splits."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import Member
+from accounts.models import Business, Member
 from common.db import create_all
 from expenses.models import Expense, ExpenseState, Payee, Split, Tag
 from expenses.periods import FIRST_DAY, LAST_DAY
@@ -55,7 +56,7 @@ def file(
     check_sum(shares, expense.amount, by.business.currency)
     for share in shares:
         check_amount(share.amount, by.business.currency, field="splits")
-    expense.tags.set(_tags(entry, by))
+    expense.tags.set(tags_named(entry.tags, by.business))
     create_all(Split, [_split(expense, share) for share in shares])
     positions = check_budgets(business=by.business, budgets=touched(expense), on=expense.spent_on, at=at)
     if expense.sign > 0:
@@ -64,15 +65,16 @@ def file(
     return positions
 
 
-def _tags(entry: Entry, by: Member) -> list[Tag]:
-    names = dict.fromkeys(name for tag in entry.tags if (name := tag.strip().lstrip("#")[:40]))
-    known = list(Tag.objects.for_business(by.business).filter(name__in=names))
+def tags_named(wanted: Iterable[str], business: Business) -> list[Tag]:
+    """The tags of these names, made where there is none."""
+    names = dict.fromkeys(name for tag in wanted if (name := tag.strip().lstrip("#")[:40]))
+    known = list(Tag.objects.for_business(business).filter(name__in=names))
     missing = names.keys() - {tag.name for tag in known}
     try:
         with transaction.atomic():
-            return known + create_all(Tag, [Tag(business=by.business, name=name) for name in sorted(missing)])
+            return known + create_all(Tag, [Tag(business=business, name=name) for name in sorted(missing)])
     except IntegrityError:  # somebody else made one of them at the same moment
-        return list(Tag.objects.for_business(by.business).filter(name__in=names))
+        return list(Tag.objects.for_business(business).filter(name__in=names))
 
 
 def _split(expense: Expense, share: Share) -> Split:
