@@ -3,7 +3,6 @@ from decimal import Decimal
 from typing import Self
 
 from django.db import models
-from django.db.models import F
 
 from common import money, periods
 from common.fields import MoneyField, RateField
@@ -82,6 +81,3 @@ class Business(models.Model):
 
     def money(self, amount: Decimal) -> Decimal:
         return money.rounded(amount, self.currency)
-
-    def bump_version(self) -> None:
-        Business.objects.filter(pk=self.pk).update(version=F("version") + 1)

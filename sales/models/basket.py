@@ -24,9 +24,6 @@ class BasketQuerySet(models.QuerySet["Basket"]):
     def held(self) -> Self:
         return self.filter(held_at__isnull=False, sale=None)
 
-    def unsold(self) -> Self:
-        return self.filter(sale=None)
-
     def sold_before(self, moment: datetime) -> Self:
         return self.filter(sale__isnull=False, changed_at__lt=moment)
 
