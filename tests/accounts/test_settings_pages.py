@@ -1,6 +1,5 @@
 """Settings of a business: by owners, within one's own business, with a sentence at the field that is wrong."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -280,24 +279,3 @@ def test_nobody_but_an_owner_changes_people_or_keys(owner, role):
 
     assert Invitation.objects.open(at=NOW).count() == 1
     assert ApiKey.objects.usable().count() == 1
-
-
-@pytest.mark.parametrize("count", [1, 20])
-def test_the_team_costs_three_queries_at_any_size(browser, owner, count, django_assert_num_queries):
-    for number in range(count):
-        MemberFactory(business=owner.business)
-        team.invite(email=f"n{number}@shop.example", role="clerk", by=owner, at=NOW)
-    browser.get("/settings/team/")
-
-    with django_assert_num_queries(3):
-        browser.get("/settings/team/")
-
-
-@pytest.mark.parametrize("count", [1, 20])
-def test_the_keys_cost_two_queries_at_any_number(browser, owner, count, django_assert_num_queries):
-    for number in range(count):
-        keys.create_api_key(by=owner, name=f"Key {number}", role="viewer", at=NOW + timedelta(seconds=number))
-    browser.get("/settings/keys/")
-
-    with django_assert_num_queries(2):
-        browser.get("/settings/keys/")
