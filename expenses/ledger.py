@@ -31,6 +31,11 @@ class Line:
     def on(self) -> date:
         return self.key[0]
 
+    @property
+    def tick(self) -> str:
+        """How a form names it."""
+        return f"{'e' if self.expense else 't'}{self.key[2]}"
+
 
 @dataclass(frozen=True)
 class Ledger:

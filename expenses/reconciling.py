@@ -25,17 +25,27 @@ class Ticks:
 
 @dataclass(frozen=True)
 class Standing:
-    """difference = statement − (reconciled so far + ticked)."""
+    """difference = statement − (reconciled so far + taken at once + ticked one by one)."""
 
     statement: Decimal
     reconciled: Decimal
-    ticked: Decimal
+    at_once: Decimal
+    picked: Decimal
     lines: list[Line] = field(default_factory=list)
     has_more: bool = False
 
     @property
+    def fixed(self) -> Decimal:
+        """What counts whichever of the lines are ticked."""
+        return self.reconciled + self.at_once
+
+    @property
+    def ticked(self) -> Decimal:
+        return self.at_once + self.picked
+
+    @property
     def difference(self) -> Decimal:
-        return self.statement - self.reconciled - self.ticked
+        return self.statement - self.fixed - self.picked
 
 
 def get_standing(account: Account, on: date, balance: Decimal, ticks: Ticks) -> Standing:
@@ -43,8 +53,7 @@ def get_standing(account: Account, on: date, balance: Decimal, ticks: Ticks) -> 
     lines = _open_lines(account, on, ticks.all_until)
     ticked = [line.amount for line in lines[:MOST] if _is_ticked(line, ticks)]
     whole = get_moved(account, *up_to(account, ticks.all_until)) if ticks.all_until else ZERO
-    reconciled = get_reconciled(account)
-    return Standing(balance, reconciled, sum(ticked, whole), lines[:MOST], len(lines) > MOST)
+    return Standing(balance, get_reconciled(account), whole, sum(ticked, ZERO), lines[:MOST], len(lines) > MOST)
 
 
 def get_reconciled(account: Account) -> Decimal:

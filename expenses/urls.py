@@ -1,6 +1,19 @@
 from django.urls import path
 
-from expenses.views import approvals, budget_changes, budgets, closing, expenses, papers, rates, recurring, rules
+from expenses.views import (
+    accounts,
+    approvals,
+    budget_changes,
+    budgets,
+    closing,
+    expenses,
+    papers,
+    rates,
+    reconcile,
+    recurring,
+    rules,
+    transfers,
+)
 
 urlpatterns = [
     path("expenses/", expenses.expenses, name="expenses"),
@@ -19,6 +32,17 @@ urlpatterns = [
     path("expenses/to-approve/", approvals.approvals, name="approvals"),
     path("settings/books/", closing.books, name="books"),
     path("settings/books/reopen/", closing.books_reopen, name="books_reopen"),
+    path("expenses/<int:pk>/unreconcile/", reconcile.expense_unreconcile, name="expense_unreconcile"),
+    path("money/", accounts.accounts, name="money"),
+    path("money/new/", accounts.account_new, name="money_account_new"),
+    path("money/<int:pk>/", accounts.account, name="money_account"),
+    path("money/<int:pk>/edit/", accounts.account_edit, name="money_account_edit"),
+    path("money/<int:pk>/reconcile/", reconcile.reconcile, name="money_reconcile"),
+    path("money/<int:pk>/take-back/", accounts.account_take_back, name="money_take_back"),
+    path("money/transfers/new/", transfers.transfer_new, name="money_transfer_new"),
+    path("money/transfers/<int:pk>/", transfers.transfer, name="money_transfer"),
+    path("money/transfers/<int:pk>/delete/", transfers.transfer_delete, name="money_transfer_delete"),
+    path("money/transfers/<int:pk>/unreconcile/", transfers.transfer_unreconcile, name="money_transfer_unreconcile"),
     path("budgets/", budgets.budgets, name="budgets"),
     path("budgets/new/", budgets.budget_new, name="budget_new"),
     path("budgets/<int:pk>/", budgets.budget, name="budget"),

@@ -38,7 +38,7 @@ class Group:
 
 
 TODAY = Place("today", "Today", "today", words="dashboard home start", thumb=True)
-EXPENSES = Place("expenses", "Expenses", "money", ("expense", "approvals"), "spend receipts bills", thumb=True)
+EXPENSES = Place("expenses", "Expenses", "money", ("expense", "approvals", "money"), "spend receipts bills", thumb=True)
 BUDGETS = Place("budgets", "Budgets", "budget", ("budget",), "limit plan spend", thumb=True)
 IMPORTS = Place("imports", "Imports", "upload", ("import",), "csv xlsx bank statement spreadsheet upload", Action.IMPORT)
 ALERTS = Place("alerts", "Alerts", "bell", ("alert_resolve", "alert_snooze"), "low out warnings", counts_alerts=True)
@@ -83,6 +83,8 @@ ACTIONS = (
     Place("stock_adjust", "Adjust stock", "edit", words="correct damaged count", action=Action.ADJUST, of_shop=True),
     Place("stock_transfer", "Transfer stock", "swap", words="move", action=Action.TRANSFER, of_shop=True),
     Place("import_new", "Import a file", "upload", words="csv xlsx bank statement upload", action=Action.IMPORT),
+    Place("money", "Accounts", "money", words="bank cash card balance net worth"),
+    Place("money_transfer_new", "Move money", "swap", words="transfer between accounts", action=Action.MANAGE_ACCOUNTS),
     Place("customer_new", "Add a customer", "customers", words="new create", action=Action.SELL, of_shop=True),
     Place("team", "Invite somebody", "mail", words="team member", action=Action.MEMBERS),
     Place("switch_business", "Switch business", "swap", words="other change"),

@@ -32,7 +32,7 @@ class StillWaiting(DomainError):
 
 def get_closed_until(business: Business) -> date | None:
     """As it stands now, whatever a long import or task has read when it began."""
-    return Business.objects.filter(pk=business.pk).values_list("closed_until", flat=True).get()
+    return Business.objects.filter(pk=business.pk).values_list("closed_until", flat=True).first()
 
 
 def check_open(business: Business, *days: date, field: str = "spent_on") -> None:

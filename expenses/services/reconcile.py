@@ -130,17 +130,16 @@ def _mark(account: Account, on: date, ticks: Ticks) -> None:
     expenses = Expense.objects.posted().filter(account=account, is_reconciled=False, spent_on__lte=on)
     went = Transfer.objects.filter(source=account, is_source_reconciled=False, moved_on__lte=on)
     came = Transfer.objects.filter(target=account, is_target_reconciled=False, moved_on__lte=on)
-    if ticks.all_until:
-        until = min(ticks.all_until, on)
-        expenses.filter(spent_on__lte=until).update(is_reconciled=True)
-        went.filter(moved_on__lte=until).update(is_source_reconciled=True)
-        came.filter(moved_on__lte=until).update(is_target_reconciled=True)
     marked = expenses.filter(pk__in=ticks.expenses).update(is_reconciled=True) if ticks.expenses else 0
     if ticks.transfers:
         marked += went.filter(pk__in=ticks.transfers).update(is_source_reconciled=True)
         marked += came.filter(pk__in=ticks.transfers).update(is_target_reconciled=True)
     if marked != len(set(ticks.expenses)) + len(set(ticks.transfers)):
         raise TickedMeanwhile("Something that you ticked was changed or reconciled meanwhile. Look through the list again.")
+    if ticks.all_until:
+        expenses.filter(spent_on__lte=ticks.all_until).update(is_reconciled=True)
+        went.filter(moved_on__lte=ticks.all_until).update(is_source_reconciled=True)
+        came.filter(moved_on__lte=ticks.all_until).update(is_target_reconciled=True)
 
 
 def _settle(account: Account, by: Member, on: date, balance: Decimal, at: datetime, category: ExpenseCategory) -> Decimal:

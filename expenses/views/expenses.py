@@ -51,6 +51,7 @@ def expense(request: MemberRequest, pk: int) -> HttpResponse:
             _say(request, done, "is changed")
             return redirect("expenses")
     context = {"form": form, "expense": found, "papers": found.attachments.order_by("pk"), "papers_form": PapersForm()}
+    context["may_unreconcile"] = request.member.may(Action.MANAGE_ACCOUNTS)
     return render(request, "expenses/expense.html", context)
 
 
