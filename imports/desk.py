@@ -13,6 +13,8 @@ from accounts.models import Member
 from common.errors import DomainError
 from imports import store, tasks
 from imports.models import ImportBatch
+from imports.options import checked as options_checked
+from imports.registry import kind_named
 from imports.services import decide, start
 from imports.services.work import work
 
@@ -40,13 +42,15 @@ def take_in(
     at: datetime,
     mapping: Mapping[str, str] | None = None,
     preset: str = "",
+    options: Mapping[str, Any] | None = None,
 ) -> ImportBatch:
     """Take a file in and check it, with `mapping` put over the columns found by name. What cannot be checked is not kept."""
+    said = options_checked(kind=kind_named(kind), business=by.business, given=options or {})
     batch = start.start_import(by=by, kind=kind, source=source, filename=filename, preset=preset, at=at)
     given = dict(mapping or {})
     found = {name: column for name, column in batch.mapped.items() if column not in given.values()}
     try:
-        return check(batch=batch, by=by, at=at, mapping=found | given if given else None)
+        return check(batch=batch, by=by, at=at, mapping=found | given if given else None, options=said)
     except DomainError:
         store.drop(batch.file)
         batch.delete()

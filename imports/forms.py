@@ -5,7 +5,7 @@ from django import forms
 
 from imports.columns import lacking
 from imports.models import ImportBatch
-from imports.registry import ImportKind
+from imports.registry import ImportKind, Option
 
 LARGEST_NAME = 255
 
@@ -15,21 +15,24 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label="File",
         max_length=LARGEST_NAME,
-        help_text="CSV, CSV.GZ or XLSX, up to 100 MB. The first row holds the names of the columns.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.gz,.xlsx"}),
+        help_text="CSV, CSV.GZ or XLSX, up to 100 MB, with the names of the columns in the first row. "
+        "Bank statements also as OFX, QFX, QIF, camt.053 or MT940.",
+        widget=forms.ClearableFileInput(),
         error_messages={"required": "Choose a file.", "empty": "This file is empty."},
     )
     preset = forms.ChoiceField(
         label="Where is it from?",
         required=False,
-        help_text="For files with fixed columns. All others are read by the names of their columns.",
+        help_text="Most files are known by the names of their columns.",
     )
 
     def __init__(self, *args: Any, kinds: Sequence[ImportKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.name, kind.label) for kind in kinds]  # type: ignore[attr-defined]
         presets = [(preset.name, preset.label) for kind in kinds for preset in kind.presets]
-        self.fields["preset"].choices = [("", "Any spreadsheet or till"), *presets]  # type: ignore[attr-defined]
+        self.fields["preset"].choices = [("", "Anywhere"), *presets]  # type: ignore[attr-defined]
+        suffixes = dict.fromkeys(suffix for kind in kinds for suffix in kind.suffixes)
+        self.fields["file"].widget.attrs["accept"] = ",".join(suffixes)
 
 
 class ColumnsForm(forms.Form):
@@ -52,9 +55,7 @@ class ColumnsForm(forms.Form):
                 error_messages={"required": f"Choose the column that holds the {column.label.lower()}."},
             )
         for option in kind.options:
-            self.fields[_option(option.name)] = forms.BooleanField(
-                label=option.label, help_text=option.help, required=False, initial=bool(batch.chosen.get(option.name))
-            )
+            self.fields[_option(option.name)] = _option_field(option, batch)
         self.fields["decimal_comma"].initial = bool(batch.chosen.get("decimal_comma"))
 
     def column_fields(self) -> Iterator[forms.BoundField]:
@@ -63,7 +64,7 @@ class ColumnsForm(forms.Form):
     def option_fields(self) -> Iterator[forms.BoundField]:
         return (self[name] for name in ["decimal_comma", *(_option(option.name) for option in self._kind.options)])
 
-    def options(self) -> dict[str, bool]:
+    def options(self) -> dict[str, Any]:
         chosen = {option.name: self.cleaned_data[_option(option.name)] for option in self._kind.options}
         return {"decimal_comma": self.cleaned_data["decimal_comma"], **chosen}
 
@@ -75,6 +76,14 @@ class ColumnsForm(forms.Form):
         if not self.errors and (missing := lacking(kind=self._kind, mapping=self.mapping())):
             self.add_error(None, f"Choose a column for {missing}.")
         return self.cleaned_data
+
+
+def _option_field(option: Option, batch: ImportBatch) -> forms.Field:
+    chosen = batch.chosen.get(option.name)
+    if option.choices is None:
+        return forms.BooleanField(label=option.label, help_text=option.help, required=False, initial=bool(chosen))
+    choices = option.choices(batch.business)
+    return forms.ChoiceField(label=option.label, help_text=option.help, required=False, initial=chosen, choices=choices)
 
 
 def _option(name: str) -> str:

@@ -18,6 +18,7 @@ class ImportState(models.TextChoices):
 
 
 MOST_AT_ONCE = 50_000
+NOTICE = "(notice)"
 AT_WORK = (ImportState.CHECKING, ImportState.COMMITTING)
 
 
@@ -119,7 +120,10 @@ class ImportBatch(models.Model):
 
 
 class ImportIssue(models.Model):
-    """A refused row: where, what and why, and the row as it came so that it can be mended and sent again."""
+    """A refused row: where, what and why, and the row as it came so that it can be mended and sent again.
+
+    With NOTICE for its field it is no refusal, but something to know about a row that is taken.
+    """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="issues")
     row = models.PositiveIntegerField(help_text="As a spreadsheet counts: the column names are row 1.")
@@ -135,7 +139,7 @@ class ImportIssue(models.Model):
 
 
 class ColumnMapping(models.Model):
-    """The columns a business last chose for a kind of file; a file with the same columns starts from it."""
+    """What a business last chose for files of one origin: a kind and a digest of their columns. The next starts from it."""
 
     business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20)

@@ -7,12 +7,13 @@ from django.db.models import Count, QuerySet
 
 from accounts.models import Business
 from imports import store
-from imports.models import ImportBatch, ImportIssue
+from imports.models import NOTICE, ImportBatch, ImportIssue
 from imports.registry import ImportKind, kind_named
 
 REASON = "Why it was refused"
 PREVIEWED = 5
 REASONS_SHOWN = 8
+NOTICES_SHOWN = 50
 MANY_ISSUES = 10
 
 
@@ -40,8 +41,8 @@ def get_preview(batch: ImportBatch) -> list[list[str]]:
 
 
 def get_amounts(batch: ImportBatch) -> list[Amounts]:
-    """Sales and returns that are in or would go in; nothing for kinds without money."""
-    found = [Amounts(label, *batch.counted(sort)) for label, sort in (("Sales", "sale"), ("Returns", "return"))]
+    """What is in or would go in, by its sorts; nothing for kinds without money."""
+    found = [Amounts(label, *batch.counted(sort)) for sort, label in get_kind(batch).sorts]
     return [amounts for amounts in found if amounts.rows]
 
 
@@ -52,7 +53,13 @@ def get_reasons(batch: ImportBatch) -> list[tuple[str, int]]:
 
 
 def get_issues(batch: ImportBatch) -> QuerySet[ImportIssue]:
-    return ImportIssue.objects.filter(batch=batch)
+    return ImportIssue.objects.filter(batch=batch).exclude(field=NOTICE)
+
+
+def get_notices(batch: ImportBatch) -> tuple[list[ImportIssue], int]:
+    """What is to be known of rows that are taken all the same: the first few, and how many there are."""
+    notices = ImportIssue.objects.filter(batch=batch, field=NOTICE)
+    return list(notices.order_by("row")[:NOTICES_SHOWN]), notices.count()
 
 
 def failed_rows(batch: ImportBatch) -> Iterator[Sequence[str]]:

@@ -1,14 +1,15 @@
 """What the apps above can import, handed down so that imports need not know them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from accounts.models import Business, Member
 from common.errors import InvalidInput
+from imports import tables
 
 
 class TooManyCells(InvalidInput):
@@ -56,7 +57,10 @@ Document = Sequence[Row]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of a row. `sort` and `amount` let a kind be summed up: ("sale", 12.50)."""
+    """What becomes of a row. `sort` and `amount` let a kind be summed up: ("sale", 12.50).
+
+    The message of an error says why; that of another row is a notice, shown beside the result.
+    """
 
     row: Row
     outcome: Outcome
@@ -78,6 +82,10 @@ class Job:
     @property
     def decimal_comma(self) -> bool:
         return bool(self.options.get("decimal_comma"))
+
+    @property
+    def month_first(self) -> bool:
+        return bool(self.options.get("month_first"))
 
     @property
     def is_partial(self) -> bool:
@@ -115,14 +123,22 @@ class Preset:
 
 @dataclass(frozen=True)
 class Option:
+    """Something to be said of a file: yes or no, or one of the `choices` that a business has."""
+
     name: str
     label: str
     help: str = ""
+    choices: Callable[[Business], Sequence[tuple[str, str]]] | None = None
 
 
 @dataclass(frozen=True)
 class ImportKind:
-    """Something that can be imported. Of each tuple in `one_of` at least one column is needed."""
+    """Something that can be imported. Of each tuple in `one_of` at least one column is needed.
+
+    `rows` reads a file of this kind as a table, whatever it is; what a person chose for a file is remembered for files
+    with the same columns and, in the column `told_by`, the same first value: one bank's, or one account's.
+    `sorts` are the sorts of row that are summed up, with their words.
+    """
 
     name: str
     label: str
@@ -132,6 +148,10 @@ class ImportKind:
     one_of: tuple[tuple[str, ...], ...] = ()
     presets: tuple[Preset, ...] = ()
     options: tuple[Option, ...] = ()
+    sorts: tuple[tuple[str, str], ...] = ()
+    rows: Callable[[IO[bytes]], Iterator[list[str]]] = tables.rows_of
+    told_by: str = ""
+    suffixes: tuple[str, ...] = (".csv", ".tsv", ".txt", ".gz", ".xlsx")
     is_for_shops: bool = True
 
     def preset(self, name: str) -> Preset | None:

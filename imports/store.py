@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import IO
@@ -16,6 +16,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 
 from imports.tables import LARGEST_FILE, MEGABYTE, BadFile, rows_of
+from imports.traits import Traits
 
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 200
@@ -23,7 +24,7 @@ LONGEST_NAME = 120
 LOOKED_AT = 200
 QUICK = 1
 COMMA_NUMBER = re.compile(r"-?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,})|0,\d+)")  # 1,250 may be a thousand: it says nothing
-POINT_NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}|\d+\.\d{1,2})")
+POINT_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}|\d+\.\d{1,2})")
 LETTER = re.compile(r"[^\W\d_]")
 
 Numbered = tuple[int, list[str]]
@@ -31,28 +32,34 @@ Numbered = tuple[int, list[str]]
 
 @dataclass(frozen=True)
 class StoredTable:
-    """A file as it was taken in. `rows` counts those that are not blank, without the column names."""
+    """A file as it was taken in. `rows` counts those that are not blank, without the column names; `first` is one of them."""
 
     path: str
     header: list[str]
     rows: int
+    first: list[str]
     digest: str
     decimal_comma: bool
+    traits: Traits
 
 
-def take_in(*, source: IO[bytes], business_id: int) -> StoredTable:
+def take_in(
+    *, source: IO[bytes], business_id: int, read: Callable[[IO[bytes]], Iterator[list[str]]] | None = None
+) -> StoredTable:
     """Read the file once, whatever it is, and keep a normalised copy. Raises BadFile with a sentence."""
     digest = _digest(source)
-    rows = ((number, cells) for number, cells in enumerate(map(_storable, rows_of(source)), start=1) if any(cells))
+    rows = ((number, cells) for number, cells in enumerate(map(_storable, (read or rows_of)(source)), start=1) if any(cells))
     header = _header(rows)
     first = list(islice(rows, LOOKED_AT))
     if not first:
         raise BadFile("This file has column names but no rows below them.")
+    traits = Traits([cells for _, cells in first])
     with tempfile.TemporaryFile() as copy:
-        count = _write(copy, chain(first, rows))
+        count = _write(copy, chain(first, rows), traits)
         copy.seek(0)
         path = default_storage.save(f"imports/{business_id}/{uuid4().hex}.csv.gz", File(copy))
-    return StoredTable(path, header, count, digest, has_decimal_comma(cells for _, cells in first))
+    comma = has_decimal_comma(cells for _, cells in first)
+    return StoredTable(path, header, count, first[0][1], digest, comma, traits)
 
 
 def stored_rows(path: str) -> Iterator[Numbered]:
@@ -117,12 +124,13 @@ def _distinct(names: list[str]) -> list[str]:
     return found
 
 
-def _write(copy: IO[bytes], rows: Iterable[Numbered]) -> int:
+def _write(copy: IO[bytes], rows: Iterable[Numbered], traits: Traits) -> int:
     count = 0
     with gzip.open(copy, "wb", compresslevel=QUICK) as packed, io.TextIOWrapper(packed, encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines)
         for count, (number, cells) in enumerate(rows, start=1):
             if count > MOST_ROWS:
                 raise BadFile(f"A file may have at most {MOST_ROWS:,} rows. Send it in parts.")
+            traits.see(cells)
             writer.writerow([number, *cells])
     return count

@@ -74,7 +74,7 @@ def _unpacked(source: IO[bytes]) -> IO[bytes]:
 
 def _text(source: IO[bytes]) -> Iterator[list[str]]:
     try:
-        encoding = _encoding(source)
+        encoding = encoding_of(source)
         source.seek(0)
         lines = io.TextIOWrapper(source, encoding=encoding, errors="replace", newline="")
         try:
@@ -95,7 +95,7 @@ def _records(lines: io.TextIOWrapper) -> Iterator[list[str]]:
         yield _trimmed([cell.strip() for cell in row])
 
 
-def _encoding(source: IO[bytes]) -> str:
+def encoding_of(source: IO[bytes]) -> str:
     """UTF-8 where every byte of it is, UTF-16 by its mark, else Windows-1252, as Excel writes. Reads the file once."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     guess, size = "utf-8-sig", 0

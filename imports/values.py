@@ -1,7 +1,7 @@
 """Cells as people write them: numbers, dates and yes or no, or a sentence about what is wrong."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
@@ -14,8 +14,9 @@ MONEY_SIGNS = re.compile(r"^([+-]?)[£$€¥]\s*|\s*[£$€¥%]$")
 SPACES = re.compile(r"[\s'’]")
 YES = {"yes", "y", "true", "1", "on", "active", "ja", "oui", "x"}
 NO = {"no", "n", "false", "0", "off", "inactive", "nein", "non"}
-DAY_FIRST = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y")
-MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y")
+DAY_FIRST = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y", "%d-%m-%y")
+MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%m.%d.%Y", "%m-%d-%y")
+NAMED = ("%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d %b %y", "%d-%b-%y")
 CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 MONTH_FIRST_COUNTRIES = {"US"}
 LONGEST = 40
@@ -63,6 +64,15 @@ def moment(text: str, *, zone: str, field: str, month_first: bool = False) -> da
         raise BadCell(f"“{_short(text)}” lies outside all calendars.", field=field) from error
 
 
+@lru_cache(maxsize=8192)
+def day(text: str, *, field: str, month_first: bool = False) -> date:
+    """A date as it is written; a time behind it, in whatever zone, does not move it to another day."""
+    found = _iso(text) or _named(text) or _written(text, month_first=month_first)
+    if found is None:
+        raise BadCell(f"“{_short(text)}” is not a date. Write it as 2026-03-31.", field=field)
+    return found.date()
+
+
 def text(value: str, *, field: str, longest: int) -> str:
     if len(value) > longest:
         raise BadCell(f"“{_short(value)}” is longer than {longest} characters.", field=field)
@@ -85,6 +95,15 @@ def _written(text: str, *, month_first: bool) -> datetime | None:
             except ValueError:
                 continue
             return found if clock else found.replace(hour=12)
+    return None
+
+
+def _named(text: str) -> datetime | None:
+    for form in NAMED:
+        try:
+            return datetime.strptime(text, form)  # noqa: DTZ007  (only its day is wanted)
+        except ValueError:
+            continue
     return None
 
 

@@ -144,7 +144,15 @@ def _columns(request: MemberRequest, batch: ImportBatch, form: ColumnsForm) -> H
 
 def _context(batch: ImportBatch) -> dict[str, Any]:
     reasons = queries.get_reasons(batch) if batch.error_rows > queries.MANY_ISSUES else []
-    return {"batch": batch, "kind": queries.get_kind(batch), "amounts": queries.get_amounts(batch), "reasons": reasons}
+    notices, noticed = queries.get_notices(batch)
+    return {
+        "batch": batch,
+        "kind": queries.get_kind(batch),
+        "amounts": queries.get_amounts(batch),
+        "reasons": reasons,
+        "notices": notices,
+        "noticed": noticed,
+    }
 
 
 def _as_csv(rows: Iterable[Sequence[str]], filename: str) -> StreamingHttpResponse:

@@ -271,5 +271,6 @@ KIND = register(
             Option(MOVE_STOCK, "Take the goods off the shelf as well", "Otherwise the sales are history and no stock moves."),
         ),
         open=SalesSession,
+        sorts=(("sale", "Sales"), ("return", "Returns")),
     )
 )

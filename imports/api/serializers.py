@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from common.api.fields import Flag, Moment, Text
 from imports.models import ImportBatch, ImportState
+from imports.queries import get_issues, get_notices
 from imports.registry import kinds
 
 MOST_ERRORS = 500
@@ -42,6 +43,7 @@ class ImportIn(serializers.Serializer[Any]):
     kind = serializers.ChoiceField([kind.name for kind in kinds()])
     file = serializers.FileField(max_length=255, help_text="CSV or XLSX, up to 100 MB")
     mapping = ColumnsText(required=False, help_text="Where the columns have other names: our field to the file's column.")
+    options = JSONText(required=False, help_text='How it is read, such as {"account": "3", "decimal_comma": true}.')
     preset = Text(max_length=20, required=False, allow_blank=True, help_text="A known file, such as online-retail.")
 
 
@@ -52,6 +54,11 @@ class CommitIn(serializers.Serializer[Any]):
 class RowErrorSerializer(serializers.Serializer[Any]):
     row = serializers.IntegerField(help_text="As a spreadsheet counts: the column names are row 1.")
     field = serializers.CharField()
+    message = serializers.CharField()
+
+
+class NoticeSerializer(serializers.Serializer[Any]):
+    row = serializers.IntegerField()
     message = serializers.CharField()
 
 
@@ -72,6 +79,7 @@ class ImportSerializer(serializers.Serializer[Any]):
     done_rows = serializers.IntegerField()
     counts = CountsSerializer()
     errors = serializers.SerializerMethodField(help_text=f"The first {MOST_ERRORS} refused rows.")  # type: ignore[assignment]
+    notices = serializers.SerializerMethodField(help_text="What is to be known of rows that are taken all the same; the first.")
     columns = serializers.ListField(child=serializers.CharField(), help_text="The file's own.")
     mapping = serializers.DictField(child=serializers.CharField(), source="mapped")
     partial = serializers.BooleanField(source="is_partial")  # type: ignore[assignment]
@@ -81,4 +89,8 @@ class ImportSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(RowErrorSerializer(many=True))
     def get_errors(self, batch: ImportBatch) -> Any:
-        return RowErrorSerializer(batch.issues.order_by("row")[:MOST_ERRORS], many=True).data
+        return RowErrorSerializer(get_issues(batch).order_by("row")[:MOST_ERRORS], many=True).data
+
+    @extend_schema_field(NoticeSerializer(many=True))
+    def get_notices(self, batch: ImportBatch) -> Any:
+        return NoticeSerializer(get_notices(batch)[0], many=True).data

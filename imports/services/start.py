@@ -10,6 +10,9 @@ from imports import columns, store
 from imports.models import ColumnMapping, ImportBatch, ImportState
 from imports.registry import ImportKind, UnknownKind, kind_named
 from imports.services.decide import NotNow
+from imports.values import MONTH_FIRST_COUNTRIES
+
+OPTION = "option:"
 
 
 def start_import(
@@ -29,8 +32,10 @@ def start_import(
         raise UnknownKind(f"A personal book has no {found.label.lower()}.")
     if preset and not found.preset(preset):
         raise columns.BadMapping(f"There is no mapping “{preset}” for {found.label.lower()}.", field="preset")
-    table = store.take_in(source=source, business_id=by.business_id)
-    mapping = columns.guessed(kind=found, header=table.header, preset=preset, remembered=remembered(by.business, found))
+    table = store.take_in(source=source, business_id=by.business_id, read=found.rows)
+    signature = columns.signature(kind=found, header=table.header, first=table.first)
+    last, chosen = remembered(by.business, found, signature)
+    mapping = columns.guessed(kind=found, header=table.header, preset=preset, remembered=last)
     return ImportBatch.objects.create(
         business=by.business,
         kind=kind,
@@ -40,7 +45,7 @@ def start_import(
         digest=table.digest,
         header=json.dumps(table.header),
         mapping=json.dumps(mapping),
-        options=json.dumps({"decimal_comma": table.decimal_comma, **(options or {})}),
+        options=json.dumps({**_suggested(table, found, by.business), **chosen, "signature": signature, **(options or {})}),
         total_rows=table.rows,
         started_by=by,
         created_at=at,
@@ -73,19 +78,36 @@ def begin_check(
     )
     if not changed:
         raise NotNow("This import is under way or over already.")
-    if mapping is not None:
-        _remember(batch.business, kind, chosen)
     batch.refresh_from_db()
+    if mapping is not None:
+        _remember(batch, kind, chosen)
     return batch
 
 
-def remembered(business: Business, kind: ImportKind) -> dict[str, str]:
-    row = ColumnMapping.objects.filter(business=business, kind=kind.name).first()
-    return dict(json.loads(row.mapping)) if row else {}
+def remembered(business: Business, kind: ImportKind, signature: str) -> tuple[dict[str, str], dict[str, Any]]:
+    """The columns and the options chosen the last time for a file of this origin; else the columns for this kind of file."""
+    rows = ColumnMapping.objects.filter(business=business, kind__in=[signature, kind.name])
+    found = {row.kind: json.loads(row.mapping) for row in rows}
+    last = found.get(signature) or found.get(kind.name) or {}
+    options = {name.removeprefix(OPTION): value for name, value in last.items() if name.startswith(OPTION)}
+    return {name: value for name, value in last.items() if not name.startswith(OPTION)}, options
 
 
-def _remember(business: Business, kind: ImportKind, mapping: Mapping[str, str]) -> None:
-    ColumnMapping.objects.update_or_create(business=business, kind=kind.name, defaults={"mapping": json.dumps(mapping)})
+def _remember(batch: ImportBatch, kind: ImportKind, mapping: Mapping[str, str]) -> None:
+    chosen = batch.chosen
+    kept = {f"{OPTION}{option.name}": chosen[option.name] for option in kind.options if option.name in chosen}
+    ColumnMapping.objects.update_or_create(
+        business=batch.business, kind=chosen.get("signature", kind.name), defaults={"mapping": json.dumps({**mapping, **kept})}
+    )
+
+
+def _suggested(table: store.StoredTable, kind: ImportKind, business: Business) -> dict[str, bool]:
+    """How the file seems to be written, in what the kind asks; where its dates do not tell, as in the business's country."""
+    by_country = business.country in MONTH_FIRST_COUNTRIES
+    seen = table.traits.month_first
+    found = {"month_first": by_country if seen is None else seen, "unsigned": not table.traits.has_minus}
+    asked = {option.name for option in kind.options}
+    return {"decimal_comma": table.decimal_comma} | {name: value for name, value in found.items() if name in asked}
 
 
 def _basename(filename: str) -> str:

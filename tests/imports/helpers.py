@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import Member
 from imports import desk
 from imports.models import ImportBatch, ImportState
+from imports.queries import get_issues, get_notices
 from imports.services.start import start_import
 from tests.factories import NOW
 
@@ -27,12 +28,18 @@ def check(by: Member, kind: str, source: io.BytesIO, *, preset: str = "", **opti
     return desk.check(batch=batch, by=by, at=NOW, options=options)
 
 
-def bring_in(by: Member, kind: str, source: io.BytesIO, *, preset: str = "", partial: bool = False) -> ImportBatch:
+def bring_in(
+    by: Member, kind: str, source: io.BytesIO, *, preset: str = "", partial: bool = False, **options: Any
+) -> ImportBatch:
     """Check and commit."""
-    batch = check(by, kind, source, preset=preset, partial=partial)
+    batch = check(by, kind, source, preset=preset, partial=partial, **options)
     assert batch.state == ImportState.READY, batch.message
     return desk.commit(batch=batch, by=by, at=NOW, partial=partial)
 
 
 def errors(batch: ImportBatch) -> list[tuple[int, str, str]]:
-    return list(batch.issues.order_by("row").values_list("row", "field", "message"))
+    return list(get_issues(batch).order_by("row").values_list("row", "field", "message"))
+
+
+def notices(batch: ImportBatch) -> list[tuple[int, str]]:
+    return [(notice.row, notice.message) for notice in get_notices(batch)[0]]
