@@ -1,5 +1,5 @@
-"""What this app can import."""
+"""What this app can import: bank statements, lists of expenses, rates of the day."""
 
-from expenses.importers import rates
+from expenses.importers import kinds, rates
 
-__all__ = ["rates"]
+__all__ = ["kinds", "rates"]

@@ -39,8 +39,12 @@ def check_open(business: Business, *days: date, field: str = "spent_on") -> None
     """Raise PeriodClosed, at `field`, when any of the days lies in the closed period. One query for all of them."""
     closed_until = get_closed_until(business)
     if closed_until is not None and any(day <= closed_until for day in days):
-        day = f"{closed_until.day} {closed_until:%B %Y}"
-        raise PeriodClosed(f"The books are closed up to {day}. Choose a later day, or ask an owner to reopen them.", field=field)
+        raise refusal(closed_until, field=field)
+
+
+def refusal(closed_until: date, *, field: str = "spent_on") -> PeriodClosed:
+    day = f"{closed_until.day} {closed_until:%B %Y}"
+    return PeriodClosed(f"The books are closed up to {day}. Choose a later day, or ask an owner to reopen them.", field=field)
 
 
 @unit_of_work()
