@@ -113,8 +113,8 @@ def test_the_page_says_what_each_would_do_to_its_budget(logged_in, member, clerk
 
     page = text(logged_in.get(APPROVALS))
 
-    assert "Food: £40.00 left now, £10.00 with it" in page
-    assert "Bread: £20.00 left now, −£10.00 with it" in page
+    assert "Food: £40.00 left now, £10.00 left with it" in page
+    assert "Bread: £20.00 left now, £10.00 over with it" in page
     assert "1 expense waits for you" in page
 
 
