@@ -1,7 +1,7 @@
 """What recurring expenses ask for: days that nobody has dealt with yet, and those that wait for an amount."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -111,6 +111,18 @@ def get_recurring(business: Business, today: date) -> list[Row]:
 def row_of(recurring: RecurringExpense, today: date, known: Set[date]) -> Row:
     days = undone(recurring, recurring.starts_on, today + NEXT_WITHIN, known)[:NEXT]
     return Row(recurring, in_words(recurring.rule, recurring.starts_on), days)
+
+
+def with_days(business: Business, rows: Iterable[RecurringExpense], today: date) -> None:
+    """Hang on each row the days that wait (`due`) and the next ones (`upcoming`), in two queries for all."""
+    due: dict[int, list[date]] = defaultdict(list)
+    waiting = Occurrence.objects.filter(recurring__business=business, state=OccurrenceState.DUE).order_by("due_on")
+    for pk, on in waiting.values_list("recurring_id", "due_on"):
+        due[pk].append(on)
+    known = get_dealt_with(business)
+    for each in rows:
+        each.due = due[each.pk]  # type: ignore[attr-defined]
+        each.upcoming = row_of(each, today, known[each.pk]).days  # type: ignore[attr-defined]
 
 
 def get_next_day(recurring: RecurringExpense) -> date | None:

@@ -12,6 +12,7 @@ from common.api.reference import reference
 from common.api.views import NothingHere
 from expenses.api.control import ApprovalViewSet, ReceiptViewSet
 from expenses.api.money import AccountViewSet, TransferViewSet
+from expenses.api.recurring import RecurringViewSet
 from expenses.api.rules import RuleViewSet
 from expenses.api.views import BudgetViewSet, ExpenseCategoryViewSet, ExpenseViewSet
 from imports.api.views import ImportViewSet
@@ -66,6 +67,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<id:pk>/", AccountViewSet.as_view(ITEM)),
     path("transfers/", TransferViewSet.as_view(COLLECTION)),
     path("transfers/<id:pk>/", TransferViewSet.as_view(ITEM | REMOVED)),
+    path("recurring-expenses/", RecurringViewSet.as_view(COLLECTION)),
+    path("recurring-expenses/<id:pk>/", RecurringViewSet.as_view(ITEM | REMOVED)),
+    path("recurring-expenses/<id:pk>/skip/", RecurringViewSet.as_view({"post": "skip"})),
+    path("recurring-expenses/<id:pk>/settle/", RecurringViewSet.as_view({"post": "settle"})),
     path("expenses/", ExpenseViewSet.as_view(COLLECTION)),
     path("expenses/<id:pk>/", ExpenseViewSet.as_view(ITEM | REMOVED)),
     path("rules/", RuleViewSet.as_view(COLLECTION)),
