@@ -18,6 +18,7 @@ from expenses.reconciling import Ticks, get_last, get_reconciled
 from expenses.services.closing import check_open
 from expenses.services.record import Entry, record_expense
 from expenses.services.record.filing import check_day
+from expenses.services.waiting import must_wait
 
 NOTE = "Difference from the statement"
 
@@ -44,6 +45,13 @@ class TickedMeanwhile(DomainError):
     """Something ticked is no longer there to be ticked."""
 
     code = "changed_meanwhile"
+
+
+class DifferenceTooLarge(DomainError):
+    """Its expense would wait for approval, and what waits agrees with no statement."""
+
+    code = "needs_approval"
+    field = "balance"
 
 
 @unit_of_work()
@@ -146,6 +154,8 @@ def _settle(account: Account, by: Member, on: date, balance: Decimal, at: dateti
     """Write what is missing as an expense or an income, ticked off."""
     difference = balance - get_reconciled(account)
     if difference:
+        if must_wait(by=by, amount=abs(difference)):
+            raise DifferenceTooLarge("The difference is more than you may record without approval. Let an owner reconcile it.")
         kind = ExpenseKind.INCOME if difference > 0 else ExpenseKind.EXPENSE
         entry = Entry(spent_on=on, amount=abs(difference), category=category, kind=kind, account=account, note=NOTE)
         done = record_expense(by=by, entry=entry, at=at, confirmed=True)

@@ -7,12 +7,15 @@ import pytest
 
 from alerts.models import Alert, AlertKind
 from audit.models import AuditEntry
-from expenses.models import Expense, Payee
+from expenses.models import Expense, ExpenseState, Payee
+from expenses.reconciling import Ticks, get_reconciled
 from expenses.services.approval import ReasonMissing, refuse_expenses
+from expenses.services.reconcile import DifferenceTooLarge, reconcile
 from expenses.services.record import Entry, update_expense
 from mail.models import OutboxMessage
 from tests.factories import NOW
 from tests.factories.expenses import TODAY, category, spend
+from tests.factories.money import account
 
 
 def refuse(by, *expenses, reason="No receipt"):
@@ -64,3 +67,27 @@ def test_who_has_left_is_not_written_to(clerk, member):
     refuse(member, expense)
 
     assert not OutboxMessage.objects.filter(kind="expense_refused").exists()
+
+
+def test_a_difference_that_would_wait_is_settled_by_an_owner_only(member, owner):
+    """What waits agrees with no statement."""
+    for person in (member, owner):
+        person.business.approve_above = Decimal(50)
+    bank = account(member, "Bank", 100)
+    settling = {"account": bank, "on": TODAY, "balance": Decimal(40), "ticks": Ticks([], [], None), "at": NOW}
+
+    with pytest.raises(DifferenceTooLarge, match="Let an owner reconcile it"):
+        reconcile(by=member, difference_to=category(member), **settling)
+    reconcile(by=owner, difference_to=category(owner), **settling)
+
+    assert get_reconciled(bank) == 40
+
+
+def test_what_agreed_with_a_statement_does_not_wait_again(clerk, member):
+    expense = spend(clerk, 5).expense
+    Expense.objects.update(state=ExpenseState.POSTED, approved_by=member, is_reconciled=True)
+
+    entry = Entry(TODAY, Decimal(5), category(clerk), note="For the team")
+    update_expense(expense=Expense.objects.get(pk=expense.pk), by=clerk, entry=entry, at=NOW)
+
+    assert Expense.objects.get().state == ExpenseState.POSTED
