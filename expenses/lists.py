@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from accounts.models import Business
 from common.money import ZERO
 from expenses.models import Expense, ExpenseKind, Split
-from expenses.queries import get_tree
+from expenses.queries import Tree, get_tree
 
 MOST_WORDS = 8
 
@@ -48,11 +48,11 @@ class Sums:
         return self.earned + self.given_back - self.spent
 
 
-def get_expenses(business: Business, wanted: Wanted) -> QuerySet[Expense]:
-    """The expenses of a list; `for_rows` reads what a row shows."""
+def get_expenses(business: Business, wanted: Wanted, *, tree: Tree | None = None) -> QuerySet[Expense]:
+    """The expenses of a list; `for_rows` reads what a row shows. A `tree` that is known already saves a query."""
     rows = Expense.objects.for_business(business).filter(**_lookups(wanted))
     if wanted.category:
-        rows = rows.filter(Exists(_shares(business, wanted.category).filter(expense=OuterRef("pk"))))
+        rows = rows.filter(Exists(_shares(business, wanted.category, tree).filter(expense=OuterRef("pk"))))
     for word in wanted.text.split()[:MOST_WORDS]:
         noted = Split.objects.filter(expense=OuterRef("pk"), note__icontains=word)
         rows = rows.filter(Q(note__icontains=word) | Q(payee__name__icontains=word) | Exists(noted))
@@ -65,12 +65,13 @@ def for_rows(rows: QuerySet[Expense]) -> QuerySet[Expense]:
     return rows.select_related("payee", "account").prefetch_related(splits, "tags")
 
 
-def get_sums(business: Business, wanted: Wanted) -> Sums:
-    """One query, or two for a category."""
-    rows = get_expenses(business, wanted).order_by()
+def get_sums(business: Business, wanted: Wanted, *, tree: Tree | None = None) -> Sums:
+    """One query, and one for the tree where a category is wanted."""
+    tree = tree or (get_tree(business) if wanted.category else None)
+    rows = get_expenses(business, wanted, tree=tree).order_by()
     found: Iterable[tuple[str, Decimal]] = rows.values_list("kind").annotate(Sum("amount"))
     if wanted.category:
-        shares = _shares(business, wanted.category).filter(expense__in=rows.values("pk")).order_by()
+        shares = _shares(business, wanted.category, tree).filter(expense__in=rows.values("pk")).order_by()
         found = shares.values_list("expense__kind").annotate(Sum("amount"))
     totals = {kind: abs(business.money(total)) for kind, total in found}
     return Sums(*(totals.get(kind, ZERO) for kind in (ExpenseKind.EXPENSE, ExpenseKind.REFUND, ExpenseKind.INCOME)))
@@ -90,5 +91,5 @@ def _lookups(wanted: Wanted) -> dict[str, object]:
     return {name: value for name, value in lookups.items() if value}
 
 
-def _shares(business: Business, category: int) -> QuerySet[Split]:
-    return Split.objects.for_business(business).filter(category__in=get_tree(business).below(category))
+def _shares(business: Business, category: int, tree: Tree | None) -> QuerySet[Split]:
+    return Split.objects.for_business(business).filter(category__in=(tree or get_tree(business)).below(category))

@@ -6,6 +6,7 @@ from expenses.views import (
     budget_changes,
     budgets,
     closing,
+    expense_list,
     expenses,
     papers,
     rates,
@@ -16,8 +17,10 @@ from expenses.views import (
 )
 
 urlpatterns = [
-    path("expenses/", expenses.expenses, name="expenses"),
+    path("expenses/", expense_list.expenses, name="expenses"),
     path("expenses/<int:pk>/", expenses.expense, name="expense"),
+    path("expenses/check/", expenses.expense_check, name="expense_check"),
+    path("expenses/<int:pk>/refund/", expenses.expense_refund, name="expense_refund"),
     path("expenses/<int:pk>/delete/", expenses.expense_delete, name="expense_delete"),
     path("rules/", rules.rules, name="rules"),
     path("rules/new/", rules.rule_new, name="rule_new"),

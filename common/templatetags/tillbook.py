@@ -61,6 +61,12 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 
 @register.filter
+def flow(amount: Decimal, currency: str) -> str:
+    """Money that came or went: +£50.00, −£12.50."""
+    return f"+{money(amount, currency)}" if amount > 0 else money(amount, currency)
+
+
+@register.filter
 def qty(quantity: Decimal | None) -> str:
     """3, 1.5, −2: no zeros that say nothing."""
     if quantity is None:

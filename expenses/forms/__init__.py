@@ -1,6 +1,16 @@
 from expenses.forms.budgets import BudgetForm, MoveForm, ReviseForm
 from expenses.forms.expenses import ExpenseForm
+from expenses.forms.filters import ExpenseFilterForm
 from expenses.forms.recurring import OccurrenceForm, RecurringForm
 from expenses.forms.rules import RuleForm
 
-__all__ = ["BudgetForm", "ExpenseForm", "MoveForm", "OccurrenceForm", "RecurringForm", "ReviseForm", "RuleForm"]
+__all__ = [
+    "BudgetForm",
+    "ExpenseFilterForm",
+    "ExpenseForm",
+    "MoveForm",
+    "OccurrenceForm",
+    "RecurringForm",
+    "ReviseForm",
+    "RuleForm",
+]

@@ -95,6 +95,11 @@ class Expense(models.Model):
         """How it counts as spending: an expense adds, a refund takes away, an income is none."""
         return {ExpenseKind.EXPENSE: 1, ExpenseKind.REFUND: -1, ExpenseKind.INCOME: 0}[ExpenseKind(self.kind)]
 
+    @property
+    def flow(self) -> Decimal:
+        """What it did to one's money: less for an expense, more for a refund or an income."""
+        return -self.amount if self.kind == ExpenseKind.EXPENSE else self.amount
+
 
 class SplitQuerySet(models.QuerySet["Split"]):
     def for_business(self, business: Business) -> Self:

@@ -108,7 +108,7 @@ def test_splits_and_tax_in_the_foreign_currency_come_over_to_the_last_penny(memb
     assert expense.amount == D("10.02")
     assert [split.amount for split in expense.splits.order_by("pk")] == [D("3.34")] * 3
     assert expense.tax == D("1.67")
-    with pytest.raises(SplitsDoNotAddUp, match="20 of 30: 10 USD is missing"):
+    with pytest.raises(SplitsDoNotAddUp, match=r"20\.00 of 30\.00: 10\.00 USD is missing"):
         abroad(member, "30", rate=D("0.3339"), splits=parts[:2])
 
 

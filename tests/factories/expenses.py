@@ -43,3 +43,16 @@ def rule(member: Member, *, name: str = "Shop", category: ExpenseCategory | None
     )
     manager = Member(pk=member.pk, business=member.business, user_id=member.user_id, role=Role.MANAGER)
     return save_rule(rule=FilingRule(), by=manager, at=NOW, values={"name": name, "category": what} | values | asked)
+
+
+def entered(member: Member, **values: Any) -> dict[str, Any]:
+    """What the page of an expense sends."""
+    given = {"amount": "12.50", "payee": "Fennel", "category": category(member).pk, "spent_on": TODAY, "kind": "expense"}
+    empty = {"note": "", "tags": "", "account": "", "currency": "GBP", "rate": "", "tax": "", "tax_rate": ""}
+    return given | empty | values
+
+
+def parts(*rows: tuple[Any, str, str]) -> dict[str, Any]:
+    """Rows of a split, each a category's id, an amount and a note."""
+    names = ("category", "amount", "note")
+    return {f"splits-{n}-{name}": value for n, row in enumerate(rows) for name, value in zip(names, row, strict=True)}

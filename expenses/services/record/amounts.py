@@ -25,8 +25,13 @@ def check_sum(shares: Sequence[Share], amount: Decimal, currency: str) -> None:
     """Raise SplitsDoNotAddUp, with what is missing or too much."""
     whole = sum((share.amount for share in shares), money.ZERO)
     if whole != amount:
-        gap = f"{abs(amount - whole):,f} {currency} {'is missing' if whole < amount else 'too much'}"
-        raise SplitsDoNotAddUp(f"The splits add up to {whole:,f} of {amount:,f}: {gap}.")
+        parts, of, gap = (_plain(each, currency) for each in (whole, amount, abs(amount - whole)))
+        fault = "is missing" if whole < amount else "too much"
+        raise SplitsDoNotAddUp(f"The splits add up to {parts} of {of}: {gap} {currency} {fault}.")
+
+
+def _plain(amount: Decimal, currency: str) -> str:
+    return f"{money.rounded(amount, currency) if money.fits(amount, currency) else amount:,f}"
 
 
 def tax_within(entry: Entry, currency: str) -> Decimal:

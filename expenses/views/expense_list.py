@@ -1,0 +1,62 @@
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.decorators import member_required
+from accounts.middleware import MemberRequest
+from accounts.permissions import Action
+from common.pages import paginate
+from expenses.forms import ExpenseFilterForm, ExpenseForm
+from expenses.forms.quick import as_typed, understood
+from expenses.lists import for_rows, get_expenses, get_sums
+from expenses.views.expenses import GET_AND_POST, entry_form
+from expenses.views.recording import foretold, recorded, say
+
+
+@require_http_methods(GET_AND_POST)
+@vary_on_headers("HX-Request")
+@member_required()
+def expenses(request: MemberRequest) -> HttpResponse:
+    """What was spent, newest first, narrowed by the address; with a line and a form to add something."""
+    if "line" in request.GET and request.method != "POST":
+        return _read(request)
+    form = entry_form(request)
+    if form.is_bound and form.is_valid():
+        request.member.must(Action.ADD_EXPENSE)
+        done = recorded(request, form)
+        if done:
+            say(request, done, "is recorded")
+        if not (form.errors or form.asks):
+            return redirect("expenses")
+    return _page(request, form, {})
+
+
+def _read(request: MemberRequest) -> HttpResponse:
+    """The form, filled with what was understood of a line."""
+    line, today = request.GET["line"], request.business.local_day(timezone.now())
+    reading = understood(line, business=request.business, today=today)
+    typed = as_typed(reading)
+    form = ExpenseForm(business=request.business, typed=typed)
+    outlook = foretold(ExpenseForm(typed, business=request.business)) if reading.amount else None
+    context = {"line": line, "reading": reading, "outlook": outlook, "is_ready": "read" in request.GET}
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "expenses/_partials/entry.html", context | {"form": form})
+    return _page(request, form, context)
+
+
+def _page(request: MemberRequest, form: ExpenseForm, context: dict[str, Any]) -> HttpResponse:
+    filters = ExpenseFilterForm(request.GET, categories=form.categories, accounts=form.accounts)
+    rows = for_rows(get_expenses(request.business, filters.wanted, tree=form.categories.tree))
+    context |= {
+        "form": form,
+        "filters": filters,
+        "periods": filters.periods(request.business.local_day(timezone.now())),
+        "page": paginate(request, rows, ("-spent_on", "-id")),
+        "sums": get_sums(request.business, filters.wanted, tree=form.categories.tree),
+        "may_add": request.member.may(Action.ADD_EXPENSE),
+    }
+    return render(request, "expenses/expenses.html", context)
