@@ -1,7 +1,7 @@
 # make install   everything the program needs, into .venv
 # make run       the program with a sample shop, on http://localhost:8000  (PORT=9000, SAMPLE=0 for an empty one)
 # make test      all tests: SQLite, PostgreSQL with Redis, MariaDB, DB2's driver on Derby, a real browser
-# make test DB=sqlite|postgres|mariadb|db2|journeys   one of them
+# make test DB=sqlite|postgres|mariadb|db2|journeys|programs   one of them
 # make sql       the SQL that DB2 gets, written anew
 # make check     what CI and pre-commit check
 SHELL := /bin/sh

@@ -38,7 +38,8 @@ class Group:
 
 
 TODAY = Place("today", "Today", "today", words="dashboard home start", thumb=True)
-EXPENSES = Place("expenses", "Expenses", "money", ("expense", "approvals", "money"), "spend receipts bills", thumb=True)
+UNDER_EXPENSES = ("expense", "approvals", "money", "recurring", "occurrence", "rule")
+EXPENSES = Place("expenses", "Expenses", "money", UNDER_EXPENSES, "spend receipts bills rules export", thumb=True)
 BUDGETS = Place("budgets", "Budgets", "budget", ("budget",), "limit plan spend", thumb=True)
 IMPORTS = Place("imports", "Imports", "upload", ("import",), "csv xlsx bank statement spreadsheet upload", Action.IMPORT)
 ALERTS = Place("alerts", "Alerts", "bell", ("alert_resolve", "alert_snooze"), "low out warnings", counts_alerts=True)

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from scripts.derby import derby
 from scripts.servers import CannotProvideError, mariadb, need, postgres, redis
 
-SUITE = ["tests", "--ignore=tests/journeys", "--ignore=tests/benchmarks", "-n", "2", "--dist", "loadgroup"]
+APART = ("journeys", "programs", "benchmarks")
+SUITE = ["tests", *(f"--ignore=tests/{name}" for name in APART), "-n", "2", "--dist", "loadgroup"]
 OUTSIDE = ("DATABASE_URL", "REDIS_URL", "SENDGRID_API_KEY", "STORAGE_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE")
 
 
@@ -44,10 +45,16 @@ def journeys() -> int:
     return _pytest(["tests/journeys"], CHROMIUM=need(lambda: shutil.which("chromium"), "chromium"))
 
 
+def programs() -> int:
+    """What other people's programs say of the files that we write for them."""
+    return _pytest(["tests/programs"], HLEDGER=need(lambda: shutil.which("hledger"), "hledger"))
+
+
 PARTS: dict[str, Callable[[], int]] = {
     "sqlite": on_sqlite,
     "postgres": on_postgres,
     "journeys": journeys,
+    "programs": programs,
     "mariadb": on_mariadb,
     "db2": on_db2,
 }

@@ -1,5 +1,6 @@
 from expenses.forms.budgets import BudgetForm, MoveForm, ReviseForm
 from expenses.forms.expenses import ExpenseForm
+from expenses.forms.exports import ExportForm
 from expenses.forms.filters import ExpenseFilterForm
 from expenses.forms.recurring import OccurrenceForm, RecurringForm
 from expenses.forms.rules import RuleForm
@@ -8,6 +9,7 @@ __all__ = [
     "BudgetForm",
     "ExpenseFilterForm",
     "ExpenseForm",
+    "ExportForm",
     "MoveForm",
     "OccurrenceForm",
     "RecurringForm",

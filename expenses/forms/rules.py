@@ -17,7 +17,7 @@ class RuleForm(forms.Form):
     least = NumberField(label="Amount from", least=0, most=LARGEST_AMOUNT, places=4, what="amount", required=False)
     most = NumberField(label="Amount up to", least=0, most=LARGEST_AMOUNT, places=4, what="amount", required=False)
     account = forms.ModelChoiceField(Account.objects.none(), required=False, empty_label="Any account")
-    category = forms.ModelChoiceField(ExpenseCategory.objects.none(), label="File it under", empty_label=None)
+    category = forms.ModelChoiceField(ExpenseCategory.objects.none(), label="File it under", empty_label="Choose one")
     set_payee = forms.CharField(label="Name the payee", max_length=120, required=False, help_text="Empty keeps the one it has.")
     add_tags = forms.CharField(label="Add tags", max_length=200, required=False, help_text="With commas between them.")
     is_active = forms.BooleanField(label="The rule is at work", required=False, initial=True)

@@ -15,6 +15,7 @@ INSIDE = [
     "/expenses/?line=12.50+lunch+@cafe+%23team+yesterday&read=1",
     "/expenses/rates/",
     "/budgets/",
+    "/expenses/export/",
     "/rules/",
     "/rules/new/",
     "/settings/",

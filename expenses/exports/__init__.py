@@ -1,0 +1,1 @@
+"""A book as files that other programs read. Each writer takes a `Book` and asks nothing else."""
