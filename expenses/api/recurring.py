@@ -110,14 +110,14 @@ class RecurringViewSet(BusinessViewSet):
     @extend_schema(request=DaySerializer, responses={200: RecurringOut})
     def skip(self, request: Request, pk: int) -> Response:
         """Leave one of its days out."""
-        values, found = self.checked(DaySerializer), self.get_object()
+        found, values = self.get_object(), self.checked(DaySerializer)
         posting.skip(recurring=found, by=self.member, at=timezone.now(), **values)
         return self.shown(found)
 
     @extend_schema(request=SettleSerializer, responses={201: SettledSerializer})
     def settle(self, request: Request, pk: int) -> Response:
         """Record one of its days with an amount of its own: one that waits, or one ahead of time."""
-        values, found = self.checked(SettleSerializer), self.get_object()
+        found, values = self.get_object(), self.checked(SettleSerializer)
         done = posting.settle(recurring=found, by=self.member, at=timezone.now(), **values)
         return self.shown(done, shape=SettledSerializer, status=201)
 

@@ -1,6 +1,5 @@
 import csv
 import io
-import tracemalloc
 from datetime import date
 from decimal import Decimal
 
@@ -200,23 +199,6 @@ def test_queries_grow_with_thousands_and_not_with_rows(member, form, django_asse
         written = export(member, form)
 
     assert b"Number 1099" in written or form in {Format.XLSX, Format.OFX}
-
-
-def test_memory_does_not_grow_with_the_book(member):
-    many(member, 3000)
-    export(member)
-    tracemalloc.start()
-    export(member)
-    _, few = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-
-    many(member, 3000)
-    tracemalloc.start()
-    export(member)
-    _, twice = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-
-    assert twice < few * 1.3
 
 
 def test_the_page_hands_out_the_file(logged_in, member, book):

@@ -105,13 +105,13 @@ def _dealings(owner: Member, product: Product) -> None:
 def _money(owner: Member) -> None:
     food = budget(owner, 100)
     recorded = spend(owner, 10, payee="Fennel", tags=["team"])
-    BudgetCrossing.objects.create(budget=food, period_from=NOW.date(), level=80, crossed_at=NOW)
     revise_budget(budget=food, amount=Decimal(50), on=recorded.expense.spent_on, by=owner, at=NOW)
     cash, bank = (Account.objects.create(business=owner.business, name=name, opened_on=NOW.date()) for name in ("Cash", "Bank"))
     Transfer.objects.create(
         business=owner.business, source=cash, target=bank, amount=1, moved_on=NOW.date(), created_by=owner, created_at=NOW
     )
     _papers(owner, recorded.expense, bank)
+    BudgetCrossing.objects.create(budget=food, period_from=NOW.date(), level=80, crossed_at=NOW)
     rent = budget(owner, 100, name="Rent")
     BudgetMove.objects.create(
         business=owner.business, source=food, target=rent, amount=1, moved_on=NOW.date(), moved_by=owner, moved_at=NOW
