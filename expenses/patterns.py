@@ -85,11 +85,21 @@ def pattern_of(rule: str, starts_on: date) -> Pattern | None:
 
 def in_words(rule: str, starts_on: date) -> str:
     """Every month on the last day, 12 times. A rule that nobody could have chosen stays a rule."""
+    starts_on = _on_its_day(rule, starts_on)
     found = pattern_of(rule, starts_on)
     if found is None:
         return f"By the rule {written(parse(rule))}"
     unit = found.unit.value if found.every == 1 else f"{found.every} {found.unit.value}s"
     return f"Every {unit}{_on(found, starts_on)}{f', {found.times} times' if found.times else ''}"
+
+
+def _on_its_day(rule: str, starts_on: date) -> date:
+    """The start, moved to the day of the month that the rule names where every month has it: it may start before."""
+    parts = parse(rule)
+    day = parts.get("BYMONTHDAY", "")
+    if parts["FREQ"] == "MONTHLY" and day.isdigit() and 0 < int(day) <= SHORTEST_MONTH:
+        return starts_on.replace(day=int(day))
+    return starts_on
 
 
 def _by_weekday(plain: Pattern, value: str) -> list[Pattern]:

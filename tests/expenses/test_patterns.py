@@ -89,3 +89,7 @@ def test_the_day_or_the_last_one_comes_in_each_month_from_the_first_on(starts_on
 
     assert found[0] == starts_on
     assert len({(day.year, day.month) for day in found}) == len(found) >= 12
+
+
+def test_a_month_that_starts_before_its_day_is_said_by_its_day():
+    assert in_words("FREQ=MONTHLY;BYMONTHDAY=9", date(2026, 11, 25)) == "Every month on the 9th"
