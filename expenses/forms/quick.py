@@ -13,7 +13,7 @@ LONGEST_LINE = 300
 
 def understood(line: str, *, business: Business, today: date) -> Reading:
     """What a line says, with the names that this business knows and its own order of day and month."""
-    text = line[:LONGEST_LINE]
+    text = line[:LONGEST_LINE].replace("\0", " ")  # no database looks for it
     month_first = business.country in MONTH_FIRST_COUNTRIES
     known = get_known(business, text)
     return read(text, today=today, currency=business.currency, known=known, month_first=month_first)
