@@ -13,7 +13,7 @@ from expenses.models import ExchangeRate
 @member_required()
 def rates(request: MemberRequest) -> HttpResponse:
     """What other currencies were worth, the newest first; of one currency on request."""
-    currency = request.GET.get("currency", "").strip().upper()[:3]
+    currency = request.GET.get("currency", "").replace("\0", "").strip().upper()[:3]
     rows = ExchangeRate.objects.for_business(request.business)
     if currency:
         rows = rows.filter(currency=currency)

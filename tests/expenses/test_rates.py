@@ -101,3 +101,7 @@ def test_the_page_costs_the_same_at_any_length(count, owner, logged_in, django_a
 
     with django_assert_max_num_queries(5):
         assert logged_in.get("/expenses/rates/").status_code == 200
+
+
+def test_a_zero_byte_is_no_currency(logged_in):
+    assert logged_in.get("/expenses/rates/", {"currency": "\x00"}).status_code == 200
