@@ -3,43 +3,22 @@ from decimal import Decimal
 
 import pytest
 
-from alerts.models import Alert
 from audit.models import AuditEntry
 from expenses import tasks
 from expenses.models import Account, Expense, Occurrence, RecurringExpense
-from expenses.queries import get_budgets, get_positions
 from expenses.services import posting
-from expenses.services.posting import post_due, settle
+from expenses.services.posting import settle
 from expenses.services.record import ConfirmOverBudget, delete_expense
 from expenses.services.recurring import save_recurring
 from expenses.upcoming import get_businesses_behind
 from mail.models import OutboxMessage
 from tests.factories import NOW, BusinessFactory, MemberFactory
 from tests.factories.expenses import TODAY, budget
-from tests.factories.recurring import recurring
+from tests.factories.recurring import open_alerts, post, posted, recurring, where
 
 pytestmark = pytest.mark.django_db
 D = Decimal
 WEEK = timedelta(days=7)
-
-
-def post(member, at=NOW):
-    return post_due(business=member.business, at=at)
-
-
-def posted(member):
-    return [
-        str(day) for day in Expense.objects.for_business(member.business).order_by("spent_on").values_list("spent_on", flat=True)
-    ]
-
-
-def where(member, on=TODAY):
-    (each,) = get_positions(member.business, get_budgets(member.business), on)
-    return each.position.spent, each.position.committed
-
-
-def open_alerts(member):
-    return list(Alert.objects.for_business(member.business).open().order_by("pk").values_list("subject", "message"))
 
 
 def test_a_day_is_posted_with_all_that_is_known_of_it(member):

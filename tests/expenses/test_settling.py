@@ -4,38 +4,17 @@ from decimal import Decimal
 import pytest
 
 from accounts.permissions import NotAllowed
-from alerts.models import Alert
 from audit.models import AuditEntry
 from expenses.models import Expense, Occurrence
-from expenses.queries import get_budgets, get_positions
-from expenses.services.posting import AlreadyHandled, NotItsDay, post_due, settle, skip
+from expenses.services.posting import AlreadyHandled, NotItsDay, settle, skip
 from expenses.upcoming import get_pending
 from tests.factories import NOW
 from tests.factories.expenses import TODAY, budget
-from tests.factories.recurring import recurring
+from tests.factories.recurring import open_alerts, post, posted, recurring, where
 
 pytestmark = pytest.mark.django_db
 D = Decimal
 WEEK = timedelta(days=7)
-
-
-def post(member, at=NOW):
-    return post_due(business=member.business, at=at)
-
-
-def posted(member):
-    return [
-        str(day) for day in Expense.objects.for_business(member.business).order_by("spent_on").values_list("spent_on", flat=True)
-    ]
-
-
-def where(member, on=TODAY):
-    (each,) = get_positions(member.business, get_budgets(member.business), on)
-    return each.position.spent, each.position.committed
-
-
-def open_alerts(member):
-    return list(Alert.objects.for_business(member.business).open().order_by("pk").values_list("subject", "message"))
 
 
 def test_an_amount_settles_what_waits_and_its_alert(member):
