@@ -37,6 +37,6 @@ def record_all(
     action: str, subjects: Sequence[tuple[models.Model, audit.Values]], *, by: Member, at: datetime, reason: str = ""
 ) -> None:
     """Write an audit entry for each of many things that a member did at once: one statement, however many."""
-    audit.record_all(
-        action=action, subjects=subjects, at=at, business_id=by.business_id, user_id=by.user_id, via=by.via, reason=reason
+    audit.record_changes(
+        action=action, changed=[(subject, {}, after) for subject, after in subjects], by=by, at=at, reason=reason
     )

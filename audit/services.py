@@ -51,37 +51,6 @@ def record(
     )
 
 
-def record_all(
-    *,
-    action: str,
-    subjects: Sequence[tuple[models.Model, Values]],
-    at: datetime,
-    business_id: int,
-    user_id: int,
-    via: str = "",
-    reason: str = "",
-) -> None:
-    """Write one audit entry for each of many things that were done at once, with what each is now."""
-    AuditEntry.objects.bulk_create(
-        [
-            AuditEntry(
-                business_id=business_id,
-                user_id=user_id,
-                via=via,
-                at=at,
-                action=action,
-                subject_type=subject._meta.model_name or "",
-                subject_id=str(subject.pk),
-                subject=str(subject)[:255],
-                after=_text(after),
-                reason=reason[:255],
-            )
-            for subject, after in subjects
-        ],
-        batch_size=BATCH,
-    )
-
-
 def record_changes(
     *, action: str, changed: Sequence[tuple[models.Model, Values, Values]], by: "Actor", at: datetime, reason: str = ""
 ) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from accounts import trail
 from accounts.models import Member
 from accounts.permissions import Action
-from audit import services as audit
 from common.db import BATCH, create_all, unit_of_work
 from inventory.models import Barcode, Location, Product, StockLevel
 from inventory.services.catalogue import check_price, refresh_search_text
@@ -26,14 +26,8 @@ def create_products(*, by: Member, rows: Sequence[tuple[Mapping[str, Any], Seque
     place = Location.objects.for_business(by.business).filter(is_default=True).first()
     if place:
         StockLevel.objects.bulk_create([StockLevel(product=p, location=place) for p in products], batch_size=BATCH)
-    audit.record_all(
-        action="product created",
-        subjects=[(product, {"sku": product.sku, "name": product.name, "price": product.price}) for product in products],
-        at=at,
-        business_id=by.business_id,
-        user_id=by.user_id,
-        via=by.via,
-    )
+    made = [(product, {"sku": product.sku, "name": product.name, "price": product.price}) for product in products]
+    trail.record_all("product created", made, by=by, at=at)
     return products
 
 
