@@ -19,7 +19,7 @@ POSTGRES_PROGRAMS = Path("/usr/lib/postgresql")
 Command: TypeAlias = Sequence[str | Path]
 MARIADB_OPTIONS = (
     "--character-set-server=utf8mb4",
-    "--collation-server=utf8mb4_unicode_ci",
+    "--collation-server=utf8mb4_bin",
     "--skip-name-resolve",
     "--innodb-flush-log-at-trx-commit=0",
     "--innodb-lock-wait-timeout=20",

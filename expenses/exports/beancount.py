@@ -10,10 +10,12 @@ from expenses.exports.book import TRANSFER, Book, Record
 from expenses.exports.names import one_line
 from expenses.exports.plaintext import Chart, Posting, chart, postings
 
+ROUNDING = 'option "inferred_tolerance_default" "*:0.00001"\n'  # a total price is divided to a rate of 28 digits, and multiplied again
+
 
 def beancount(book: Book) -> Iterator[str]:
     names = chart(book, _component, lambda name, turn: f"{name}-{turn}")
-    yield f'option "title" {_text(book.business.name)}\noption "operating_currency" "{book.currency}"\n\n'
+    yield f'option "title" {_text(book.business.name)}\noption "operating_currency" "{book.currency}"\n{ROUNDING}\n'
     named = {names.own[pk]: account.name for pk, account in book.accounts.items()}
     for name in names.all():
         yield f"{book.first_day} open {name}\n"

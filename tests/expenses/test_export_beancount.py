@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from expenses.exports.beancount import beancount
 from expenses.exports.book import Book
 from expenses.queries import get_balances
-from tests.factories.ledgers import days, ledgers, write
+from tests.factories.ledgers import FIRST, Drawn, days, ledgers, write
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,18 @@ def test_it_finds_no_error_and_its_balances_are_ours(drawn, since, until):
     found = {named[account]: amount for account, amount in balances(entries).items()}
     assert sorted(found.values()) == sorted(ours.values())
     assert len([entry for entry in entries if isinstance(entry, Balance)]) == len(drawn.accounts)
+
+
+def test_a_total_price_that_does_not_divide_evenly_still_balances():
+    """0.03 USD for 1 JPY is a rate of 33.33…: multiplied back, the last digit is missing, and yen have none to infer a tolerance from."""
+    part = {"kind": "expense", "on": FIRST, "parts": [(1, 0, "")], "account": 0, "payee": None, "note": "", "tags": []}
+    account = ("Cash", "cash", 0, FIRST)
+    owner = write(Drawn("JPY", [account], [("Travel", None)], [part | {"foreign": ("USD", 3), "waits": False}], []))
+
+    text = "".join(beancount(Book(owner.business, None, FIRST)))
+
+    assert "0.03 USD @@ 1 JPY" in text
+    read(text)
 
 
 def _named(owner, until):
