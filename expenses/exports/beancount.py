@@ -10,7 +10,8 @@ from expenses.exports.book import TRANSFER, Book, Record
 from expenses.exports.names import one_line
 from expenses.exports.plaintext import Chart, Posting, chart, postings
 
-ROUNDING = 'option "inferred_tolerance_default" "*:0.00001"\n'  # a total price is divided to a rate of 28 digits, and multiplied again
+# A total price is divided to a rate of 28 digits and multiplied back: the last of them is no difference.
+ROUNDING = 'option "inferred_tolerance_default" "*:0.00001"\n'
 
 
 def beancount(book: Book) -> Iterator[str]:

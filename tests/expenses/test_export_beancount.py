@@ -48,7 +48,7 @@ def test_it_finds_no_error_and_its_balances_are_ours(drawn, since, until):
 
 
 def test_a_total_price_that_does_not_divide_evenly_still_balances():
-    """0.03 USD for 1 JPY is a rate of 33.33…: multiplied back, the last digit is missing, and yen have none to infer a tolerance from."""
+    """0.03 USD for 1 JPY is a rate of 33.33…; and yen have no decimals to infer a tolerance from."""
     part = {"kind": "expense", "on": FIRST, "parts": [(1, 0, "")], "account": 0, "payee": None, "note": "", "tags": []}
     account = ("Cash", "cash", 0, FIRST)
     owner = write(Drawn("JPY", [account], [("Travel", None)], [part | {"foreign": ("USD", 3), "waits": False}], []))
