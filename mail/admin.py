@@ -5,20 +5,20 @@ from django.utils import timezone
 
 from common.staff import ReadOnlyAdmin
 from mail import delivery
-from mail.models import OutboxMessage
+from mail.models import HourlyAllowance, MailEvent, OutboxMessage, Suppression
 
 PERSONAL = {"security", "invitation"}  # they hold a link that lets its reader in
 
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnlyAdmin):
-    list_display = ("to", "kind", "subject", "business", "created_at", "attempts", "sent_at", "gave_up_at", "last_error")
-    list_filter = ("kind", "created_at", "sent_at", "gave_up_at")
+    list_display = ("to", "kind", "subject", "business", "created_at", "attempts", "sent_at", "outcome", "last_error")
+    list_filter = ("kind", "outcome", "created_at", "sent_at", "gave_up_at")
     list_select_related = ("business",)
     search_fields = ("to", "subject", "business__slug")
     fields = (
         "to", "kind", "business", "user", "subject", "content", "created_at", "due_at", "claimed_until", "attempts", "sent_at",
-        "gave_up_at", "last_error",
+        "gave_up_at", "last_error", "provider_id", "outcome", "outcome_at",
     )  # fmt: skip
     readonly_fields = ("content",)
     actions = ("send_again",)
@@ -34,3 +34,25 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
             delivery.try_again(message=message, at=timezone.now())
             self.log_change(request, message, "Sent again by staff.")
         self.message_user(request, f"{len(unsent)} unsent messages are on their way again.")
+
+
+@admin.register(MailEvent)
+class MailEventAdmin(ReadOnlyAdmin):
+    list_display = ("address", "kind", "detail", "happened_at", "received_at")
+    list_filter = ("kind", "received_at")
+    search_fields = ("address", "event_id")
+    raw_id_fields = ("message",)
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(ReadOnlyAdmin):
+    list_display = ("address", "reason", "detail", "since_at")
+    list_filter = ("reason", "since_at")
+    search_fields = ("address",)
+
+
+@admin.register(HourlyAllowance)
+class HourlyAllowanceAdmin(ReadOnlyAdmin):
+    list_display = ("business", "hour", "used")
+    list_select_related = ("business",)
+    search_fields = ("business__slug",)

@@ -1,11 +1,15 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from sendgrid_backend import SendgridBackend
+
+PATIENCE = 20  # seconds without a word from SendGrid; far below the lease on a message
 
 
 class EmlFileBackend(BaseEmailBackend):
@@ -18,3 +22,12 @@ class EmlFileBackend(BaseEmailBackend):
             name = f"{datetime.now(tz=UTC):%Y%m%d-%H%M%S}-{uuid4().hex[:8]}.eml"
             (folder / name).write_bytes(message.message().as_bytes())
         return len(email_messages)
+
+
+class PatientSendgridBackend(SendgridBackend):
+    """SendGrid, that is waited for only so long. In the sandbox SendGrid checks each message and sends none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sg.client.timeout = PATIENCE
+        self.sandbox_mode = settings.SENDGRID_SANDBOX

@@ -2,37 +2,77 @@
 
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
 
-from mail.models import LEASE, MOST_ATTEMPTS, OutboxMessage
+from mail.models import (
+    LEASE,
+    MOST_ATTEMPTS,
+    HourlyAllowance,
+    OutboxMessage,
+    Suppression,
+    SuppressionReason,
+    same_address,
+)
+from mail.verdicts import Fate, Verdict, judge
 
+SHORTEST_WAIT = timedelta(seconds=5)
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
+STALE = timedelta(days=3)  # after which nobody is helped by a message
+AN_HOUR = timedelta(hours=1)
+ASKED_FOR = {"security"}  # sent whatever is known of the address: its owner waits for it now
+NEVER_HELD = {"security", "invitation"}  # outside a business's hourly allowance
 
 
 def send(*, message: OutboxMessage, at: datetime) -> bool:
     """Send one message if it is due and nobody else has it. False when it was not ours or did not go."""
     if not message.claim(at=at):
         return False
-    try:
-        _email(message).send()
-    except Exception as error:  # noqa: BLE001  (whatever the transport raises, the row stays and is tried again)
-        _postpone(message, error, at)
+    if (refusal := _suppressed(message)) is not None:
+        _give_up(message, refusal, at)
         return False
-    OutboxMessage.objects.filter(pk=message.pk).update(sent_at=at, last_error="")
+    if not _allowed(message, at):
+        _hold(message, at)
+        return False
+    email = compose(message)
+    try:
+        email.send()
+    except Exception as error:  # noqa: BLE001  (whatever the transport raises, the row stays and is judged)
+        _answer(message, judge(error, at=at), at)
+        return False
+    _sent(message, email, at)
     return True
+
+
+def compose(message: OutboxMessage) -> EmailMultiAlternatives:
+    """The message as Django's mail interface takes it. Its custom arguments come back with each event and settle its fate."""
+    email = EmailMultiAlternatives(message.subject, message.text, settings.DEFAULT_FROM_EMAIL, [message.to])
+    email.extra_headers["X-Tillbook-Message"] = str(message.pk)
+    if message.unsubscribe_url:
+        email.extra_headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        email.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if message.html:
+        email.attach_alternative(message.html, "text/html")
+    provider: Any = email  # SendGrid's backend reads these; others pass them by
+    provider.categories = ["tillbook", message.kind]
+    provider.custom_args = {"message": str(message.pk), "site": settings.SITE_URL}
+    return email
 
 
 def try_again(*, message: OutboxMessage, at: datetime) -> bool:
     """Make an unsent message due now, with all its attempts ahead of it. False when it was sent or is being sent."""
     unsent = OutboxMessage.objects.filter(pk=message.pk, sent_at=None, claimed_until__lte=at)
-    return unsent.update(due_at=at, claimed_until=at, attempts=0, gave_up_at=None) == 1
+    return unsent.update(due_at=at, claimed_until=at, offered_until=None, attempts=0, gave_up_at=None) == 1
 
 
-def due_ids(*, at: datetime, limit: int) -> list[int]:
-    return list(OutboxMessage.objects.due(at=at).order_by("due_at").values_list("pk", flat=True)[:limit])
+def offer_due(*, at: datetime, limit: int) -> list[int]:
+    """What the queue should deliver now; what kills its workers is buried on the way."""
+    OutboxMessage.objects.bury(at=at)
+    return OutboxMessage.objects.offer(at=at, limit=limit)
 
 
 def files_only() -> bool:
@@ -43,20 +83,73 @@ def files_only() -> bool:
 def back_off(attempts: int) -> timedelta:
     """Doubles from half a minute to six hours, with up to a fifth of jitter."""
     wait: timedelta = min(FIRST_WAIT * 2**attempts, LONGEST_WAIT)
+    return _jittered(wait)
+
+
+def _jittered(wait: timedelta) -> timedelta:
     return wait * random.uniform(1, 1.2)  # noqa: S311  (jitter, not a secret)
 
 
-def _email(message: OutboxMessage) -> EmailMultiAlternatives:
-    email = EmailMultiAlternatives(message.subject, message.text, settings.DEFAULT_FROM_EMAIL, [message.to])
-    email.extra_headers["X-Tillbook-Message"] = str(message.pk)
-    if message.html:
-        email.attach_alternative(message.html, "text/html")
-    return email
+def _suppressed(message: OutboxMessage) -> str | None:
+    if message.kind in ASKED_FOR:
+        return None
+    found = Suppression.objects.of(message.to).first()
+    return f"Not sent: {found.get_reason_display().lower()}." if found else None
 
 
-def _postpone(message: OutboxMessage, error: Exception, at: datetime) -> None:
-    """Back into the queue, unless the lease ran out meanwhile and another worker has the message."""
-    row = OutboxMessage.objects.filter(pk=message.pk, claimed_until=at + LEASE)
+def _allowed(message: OutboxMessage, at: datetime) -> bool:
+    if message.business_id is None or message.kind in NEVER_HELD:
+        return True
+    most = settings.MAIL_PER_BUSINESS_AND_HOUR
+    return HourlyAllowance.objects.take(business_id=message.business_id, hour=_hour(at), most=most)
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _hold(message: OutboxMessage, at: datetime) -> None:
+    """Back into the queue until the next hour; the attempt does not count."""
+    said = f"Waits: the business has sent {settings.MAIL_PER_BUSINESS_AND_HOUR} messages this hour."
+    _postpone(message, Verdict(Fate.RETRY, said, wait=_hour(at) + AN_HOUR - at, counts=False), at)
+
+
+def _answer(message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
+    if verdict.fate is Fate.RETRY:
+        _postpone(message, verdict, at)
+        return
+    if verdict.fate is Fate.SUPPRESS:
+        Suppression.objects.get_or_create(
+            address=same_address(message.to),
+            defaults={"reason": SuppressionReason.INVALID, "detail": verdict.words[:255], "since_at": at},
+        )
+    _give_up(message, verdict.words, at)
+
+
+def _ours(message: OutboxMessage, at: datetime) -> Any:
+    """The row while our claim on it stands: if the lease ran out meanwhile, another worker has it."""
+    return OutboxMessage.objects.waiting().filter(pk=message.pk, claimed_until=at + LEASE)
+
+
+def _give_up(message: OutboxMessage, words: str, at: datetime) -> None:
+    _ours(message, at).update(gave_up_at=at, claimed_until=at, last_error=words[:255])
+
+
+def _postpone(message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
+    row = _ours(message, at)
     attempts = row.values_list("attempts", flat=True).first() or 0
-    gave_up_at = at if attempts >= MOST_ATTEMPTS else None
-    row.update(due_at=at + back_off(attempts), claimed_until=at, last_error=repr(error)[:255], gave_up_at=gave_up_at)
+    over = at - message.created_at >= STALE or (verdict.counts and attempts >= MOST_ATTEMPTS)
+    wait = back_off(attempts) if verdict.wait is None else _jittered(max(verdict.wait, SHORTEST_WAIT))
+    row.update(
+        due_at=at + wait,
+        claimed_until=at,
+        offered_until=None,
+        attempts=F("attempts") - (0 if verdict.counts else 1),
+        last_error=verdict.words[:255],
+        gave_up_at=at if over else None,
+    )
+
+
+def _sent(message: OutboxMessage, email: EmailMultiAlternatives, at: datetime) -> None:
+    known = str(email.extra_headers.get("message_id", ""))[:100]
+    OutboxMessage.objects.filter(pk=message.pk).update(sent_at=at, gave_up_at=None, last_error="", provider_id=known)

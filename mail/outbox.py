@@ -11,13 +11,21 @@ from mail.models import OutboxMessage
 
 
 def queue_email(
-    *, kind: str, to: str, context: Mapping[str, Any], at: datetime, business_id: int | None = None, user_id: int | None = None
+    *,
+    kind: str,
+    to: str,
+    context: Mapping[str, Any],
+    at: datetime,
+    business_id: int | None = None,
+    user_id: int | None = None,
+    unsubscribe_url: str = "",
 ) -> OutboxMessage:
     """Write `emails/<kind>/{subject.txt,body.txt,body.html}` to the outbox, in the caller's transaction.
 
-    It is sent right after the commit, and by the sweep if that fails.
+    It is sent right after the commit, and by the sweep if that fails. `unsubscribe_url` ends mail of its kind with one POST
+    (RFC 8058); the templates know it too.
     """
-    context = {"site_url": settings.SITE_URL, **context}
+    context = {"site_url": settings.SITE_URL, "unsubscribe_url": unsubscribe_url, **context}
     return queue_rendered(
         kind=kind,
         to=to,
@@ -27,6 +35,7 @@ def queue_email(
         at=at,
         business_id=business_id,
         user_id=user_id,
+        unsubscribe_url=unsubscribe_url,
     )
 
 
@@ -40,6 +49,7 @@ def queue_rendered(
     at: datetime,
     business_id: int | None = None,
     user_id: int | None = None,
+    unsubscribe_url: str = "",
 ) -> OutboxMessage:
     message = OutboxMessage.objects.create(
         business_id=business_id,
@@ -49,6 +59,7 @@ def queue_rendered(
         subject=" ".join(subject.split())[:255],
         text=text.strip() + "\n",
         html=html,
+        unsubscribe_url=unsubscribe_url,
         created_at=at,
         due_at=at,
         claimed_until=at,

@@ -6,7 +6,7 @@ from django.utils import timezone
 from mail import delivery
 from mail.models import OutboxMessage
 
-SWEEP = 500
+SWEEP = 2000
 
 
 @shared_task
@@ -18,5 +18,5 @@ def deliver(*, message_id: int, **_: Any) -> None:
 
 @shared_task
 def deliver_due(**_: Any) -> None:
-    for message_id in delivery.due_ids(at=timezone.now(), limit=SWEEP):
+    for message_id in delivery.offer_due(at=timezone.now(), limit=SWEEP):
         deliver.delay(message_id=message_id)

@@ -35,7 +35,7 @@ from expenses.models import (
 from expenses.services.papers import drop_all
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import Barcode, Category, Location, Pack, Product, StockLevel, StockMovement
-from mail.models import OutboxMessage
+from mail.models import HourlyAllowance, MailEvent, OutboxMessage
 from portal.sample.shop import VIA
 from sales.models import Basket, Customer, NumberSeries, Payment, Sale, SaleLine
 
@@ -82,7 +82,9 @@ def _documents(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-a
     yield ColumnMapping.objects.filter(business=business)
     yield from _money(business)
     yield Alert.objects.for_business(business)
+    yield MailEvent.objects.filter(message__business=business)
     yield OutboxMessage.objects.filter(business=business)
+    yield HourlyAllowance.objects.filter(business=business)
     yield IdempotentRequest.objects.filter(business=business)
 
 

@@ -33,6 +33,7 @@ from expenses.models import (
 from expenses.services.budgets import revise_budget
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import Pack, Product
+from mail.models import EventKind, HourlyAllowance, MailEvent, Suppression, SuppressionReason
 from mail.outbox import queue_rendered
 from sales.models import Basket
 from tests.factories import NOW, BarcodeFactory, CategoryFactory, CustomerFactory, MemberFactory, StockedProductFactory, sell
@@ -84,7 +85,7 @@ def _dealings(owner: Member, product: Product) -> None:
     finding = Finding(AlertKind.LOW_STOCK, product.subject_key, product.label)
     raise_alerts(business=business, findings=[finding], at=NOW, tell=False)
     AlertPreference.objects.create(member=owner, kind=AlertKind.LOW_STOCK, channel=Channel.PORTAL)
-    queue_rendered(
+    message = queue_rendered(
         kind="security",
         to=owner.user.email,
         subject="Reset",
@@ -93,6 +94,10 @@ def _dealings(owner: Member, product: Product) -> None:
         business_id=business.pk,
         user_id=owner.user_id,
     )
+    told = {"event_id": f"e{message.pk}", "message": message, "kind": EventKind.BOUNCE, "address": owner.user.email}
+    MailEvent.objects.create(**told, happened_at=NOW, received_at=NOW)
+    Suppression.objects.create(address=owner.user.email, reason=SuppressionReason.BOUNCED, since_at=NOW)
+    HourlyAllowance.objects.create(business=business, hour=NOW, used=1)
     IdempotentRequest.objects.create(business=business, key="k", fingerprint="f", answer="ANSWERSECRET", created_at=NOW)
     DailyRun.objects.create(business=business, job="stock check", run_on=NOW.date())
     batch = ImportBatch.objects.create(

@@ -73,7 +73,7 @@ def test_a_sendgrid_key_sends_email_there(tmp_path):
     asked = "settings.EMAIL_BACKEND"
 
     assert setting(asked, VAR_DIR=str(tmp_path)) == "mail.backends.EmlFileBackend"
-    assert setting(asked, VAR_DIR=str(tmp_path), SENDGRID_API_KEY="SG.x") == "sendgrid_backend.SendgridBackend"
+    assert setting(asked, VAR_DIR=str(tmp_path), SENDGRID_API_KEY="SG.x") == "mail.backends.PatientSendgridBackend"
 
 
 def test_production_does_not_start_without_a_secret_of_its_own(tmp_path):

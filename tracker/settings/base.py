@@ -145,11 +145,16 @@ USERSESSIONS_TRACK_ACTIVITY = False
 
 # Email
 SENDGRID_API_KEY = env.str("SENDGRID_API_KEY", default="")
+SENDGRID_HOST_URL = env.str("SENDGRID_HOST_URL", default="https://api.sendgrid.com")
+SENDGRID_SANDBOX = env.bool("SENDGRID_SANDBOX", default=False)
 SENDGRID_SANDBOX_MODE_IN_DEBUG = False
 SENDGRID_ECHO_TO_STDOUT = False
+SENDGRID_TRACK_EMAIL_OPENS = False
+SENDGRID_TRACK_CLICKS_HTML = False
 SENDGRID_TRACK_CLICKS_PLAIN = False
+MAIL_PER_BUSINESS_AND_HOUR = env.int("MAIL_PER_BUSINESS_AND_HOUR", default=500)
 EMAIL_FILES_DIR = VAR_DIR / "mail"
-EMAIL_BACKEND = "sendgrid_backend.SendgridBackend" if SENDGRID_API_KEY else "mail.backends.EmlFileBackend"
+EMAIL_BACKEND = "mail.backends.PatientSendgridBackend" if SENDGRID_API_KEY else "mail.backends.EmlFileBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tillbook <tillbook@localhost>")
 
 # Background work

@@ -1,0 +1,18 @@
+from mail.models.allowance import HourlyAllowance
+from mail.models.event import EventKind, MailEvent
+from mail.models.outbox import LEASE, MOST_ATTEMPTS, OutboxMessage, OutboxQuerySet, Outcome
+from mail.models.suppression import Suppression, SuppressionReason, same_address
+
+__all__ = [
+    "LEASE",
+    "MOST_ATTEMPTS",
+    "EventKind",
+    "HourlyAllowance",
+    "MailEvent",
+    "OutboxMessage",
+    "OutboxQuerySet",
+    "Outcome",
+    "Suppression",
+    "SuppressionReason",
+    "same_address",
+]
