@@ -14,14 +14,27 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models.sql import compiler as django
 from django.utils import timezone
 
+from alerts.queries import get_alerts
+from expenses.lists import Wanted, for_rows, get_expenses, get_sums
+from expenses.queries import get_balances, get_budgets, get_positions
+from expenses.services.record.entry import Entry
+from expenses.services.record.verbs import record_expense
 from inventory.models import Product
+from inventory.queries.stock import LevelFilters, MovementFilters, get_levels, get_movements, get_stock_value
+from inventory.services.proof import prove_ledger
 from inventory.services.stock import StockLine, take_stock
 from inventory.shelves import ProductRef
+from mail.delivery import due_ids
+from mail.outbox import queue_email
+from portal.queries.dashboard import get_dashboard
+from sales.queries import SalesFilter, get_sales, get_sales_totals
 from sales.services.basket import BasketLine
 from sales.services.sell import record_sale
 from tests.databases.db2.memory import Memory
 from tests.databases.db2.offline import ALIAS, plugged_in
-from tests.factories import StockedProductFactory
+from tests.factories import NOW, StockedProductFactory
+from tests.factories.expenses import TODAY, budget, category
+from tests.imports.helpers import bring_in, csv_file
 from tracker.db2 import literals
 
 KEPT = Path(__file__).parent / "db2_sql"
@@ -138,3 +151,76 @@ def test_the_list_of_products(offline, member):
         list(products.low().order_by("name", "pk")[:50])
 
     compared("products", lines)
+
+
+@pytest.mark.django_db
+def test_the_lists_of_a_shop(offline, member):
+    business, today = member.business, NOW.date()
+    wanted = SalesFilter(first=today, last=today, person=member.pk, method="cash", text="12")
+    sales = get_sales(business=business, wanted=wanted)
+
+    with kept(offline) as lines:
+        list(sales.order_by("-sold_at", "-pk")[:50])
+        get_sales_totals(sales)
+        list(get_movements(business=business, filters=MovementFilters(text="mug", kind="sale", first=today)).order_by("-pk")[:50])
+        list(get_levels(business=business, filters=LevelFilters(text="mug", stock="low")).order_by("name", "pk")[:50])
+        get_stock_value(business=business)
+        list(get_alerts(business=business, state="open").order_by("-raised_at", "-pk")[:50])
+
+    compared("lists", lines)
+
+
+@pytest.mark.django_db
+def test_the_dashboard_of_a_shop(offline, member):
+    with kept(offline) as lines:
+        get_dashboard(member=member, at=NOW, best_of_days=30)
+
+    compared("dashboard", lines)
+
+
+@pytest.mark.django_db
+def test_the_outbox(offline):
+    message = queue_email(kind="test", to="a@example.com", context={}, at=NOW)
+
+    with kept(offline) as lines:
+        due_ids(at=NOW, limit=500)
+        message.claim(at=NOW)
+
+    compared("outbox", lines)
+
+
+@pytest.mark.django_db
+def test_the_proof_of_the_ledger(offline, member):
+    StockedProductFactory(business=member.business, on_hand=5)
+
+    with kept(offline) as lines:
+        prove_ledger(business=member.business, at=NOW)
+
+    compared("proof", lines)
+
+
+@pytest.mark.django_db
+def test_an_expense_its_list_and_its_budget(offline, member):
+    business, food = member.business, category(member)
+    budget(member, 100, category=food, carries_over=True)
+    entry = Entry(TODAY, Decimal("12.50"), food, payee="Café", tags=["team"])
+    wanted = Wanted(since=TODAY, until=TODAY, category=food.pk, payee="Café", text="lunch")
+
+    with kept(offline) as lines:
+        record_expense(by=member, entry=entry, at=NOW)
+        list(for_rows(get_expenses(business, wanted)).order_by("-spent_on", "-pk")[:50])
+        get_sums(business, wanted)
+        get_positions(business, get_budgets(business), TODAY)
+        get_balances(business)
+
+    compared("expenses", lines)
+
+
+@pytest.mark.django_db
+def test_an_import(offline, member):
+    source = csv_file(("name", "sku", "price"), ("Mug", "MUG", "4.50"), ("Bowl", "BOWL", "6"))
+
+    with kept(offline) as lines:
+        bring_in(member, "products", source)
+
+    compared("import", lines)
