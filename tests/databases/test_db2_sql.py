@@ -24,8 +24,8 @@ from inventory.queries.stock import LevelFilters, MovementFilters, get_levels, g
 from inventory.services.proof import prove_ledger
 from inventory.services.stock import StockLine, take_stock
 from inventory.shelves import ProductRef
-from mail.delivery import due_ids
-from mail.outbox import queue_email
+from mail.delivery import offer_due, send
+from mail.outbox import queue_rendered
 from portal.queries.dashboard import get_dashboard
 from sales.queries import SalesFilter, get_sales, get_sales_totals
 from sales.services.basket import BasketLine
@@ -180,11 +180,11 @@ def test_the_dashboard_of_a_shop(offline, member):
 
 @pytest.mark.django_db
 def test_the_outbox(offline):
-    message = queue_email(kind="test", to="a@example.com", context={}, at=NOW)
+    message = queue_rendered(kind="test", to="a@example.com", subject="Low", text="Tea is low.", at=NOW)
 
     with kept(offline) as lines:
-        due_ids(at=NOW, limit=500)
-        message.claim(at=NOW)
+        offer_due(at=NOW, limit=500)
+        send(message=message, at=NOW)
 
     compared("outbox", lines)
 
