@@ -50,6 +50,7 @@ class Action(Enum):
     APPROVE = (Role.MANAGER, "approve a count")
     BACK_DATE = (Role.MANAGER, "enter something for an earlier day")
     MANAGE_CATALOGUE = (Role.MANAGER, "change products")
+    BUY = (Role.MANAGER, "change suppliers and orders")
     IMPORT = (Role.MANAGER, "import")
     EXPORT = (Role.MANAGER, "export")
     SETTINGS = (Role.OWNER, "change settings")

@@ -12,9 +12,10 @@ ABOUT = {
     "products": ("product", "category", "barcode"),
     "stock": ("stockmovement", "location"),
     "sales": ("sale", "customer"),
+    "orders": ("supplier", "offer", "purchaseorder"),
 }
 
-MONEY = {"total", "price", "cost"}
+MONEY = {"total", "price", "cost", "minimum_order"}
 
 
 @dataclass(frozen=True)

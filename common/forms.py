@@ -7,10 +7,17 @@ from django.http import HttpRequest, QueryDict
 
 from common.errors import DomainError
 
+LONGEST_SEARCH = 200
+
 
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: the post, be it empty, or nothing when the page is only opened."""
     return request.POST if request.method == "POST" else None
+
+
+def searched(request: HttpRequest) -> str:
+    """What was typed into a search box, as far as a database takes it."""
+    return request.GET.get("q", "").replace("\x00", "")[:LONGEST_SEARCH]
 
 
 @contextmanager

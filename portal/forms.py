@@ -13,6 +13,7 @@ ABOUT = [
     ("products", "Products"),
     ("stock", "Stock"),
     ("sales", "Sales"),
+    ("orders", "Suppliers and orders"),
 ]
 
 

@@ -59,6 +59,7 @@ SHOP = (
         (
             Place("products", "Products", "products", ("product", "categor"), "catalogue items prices", thumb=True),
             Place("stock", "Stock", "stock", ("stock_", "movement", "location"), "levels adjust receive transfer"),
+            Place("suppliers", "Suppliers", "orders", ("supplier", "offer"), "buy vendors prices lead time"),
             IMPORTS,
         ),
     ),

@@ -18,6 +18,7 @@ from expenses.api.views import BudgetViewSet, ExpenseCategoryViewSet, ExpenseVie
 from imports.api.views import ImportViewSet
 from inventory.api import stock
 from inventory.api.views import CategoryViewSet, LocationViewSet, ProductViewSet
+from purchasing.api import suppliers
 from sales.api.customers import CustomerViewSet
 from sales.api.views import SaleViewSet
 
@@ -52,6 +53,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sales/<id:pk>/refund/", SaleViewSet.as_view({"post": "refund"})),
     path("customers/", CustomerViewSet.as_view(COLLECTION)),
     path("customers/<id:pk>/", CustomerViewSet.as_view(ITEM)),
+    path("suppliers/", suppliers.SupplierViewSet.as_view(COLLECTION)),
+    path("suppliers/<id:pk>/", suppliers.SupplierViewSet.as_view(ITEM)),
+    path("offers/", suppliers.OfferViewSet.as_view(COLLECTION)),
+    path("offers/<id:pk>/", suppliers.OfferViewSet.as_view(ITEM)),
+    path("offers/<id:pk>/prices/", suppliers.OfferPriceViewSet.as_view(LIST)),
     path("imports/", ImportViewSet.as_view({"post": "create"})),
     path("imports/<id:pk>/", ImportViewSet.as_view(ONE)),
     path("imports/<id:pk>/commit/", ImportViewSet.as_view({"post": "commit"})),

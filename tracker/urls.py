@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("expenses.urls")),
     path("", include("inventory.urls")),
     path("", include("sales.urls")),
+    path("", include("purchasing.urls")),
     path("", include("portal.urls")),
 ]

@@ -37,6 +37,7 @@ from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import Barcode, Category, Location, Pack, Product, StockLevel, StockMovement
 from mail.models import HourlyAllowance, MailEvent, OutboxMessage
 from portal.sample.shop import VIA
+from purchasing.models import Offer, OfferPrice, Supplier
 from sales.models import Basket, Customer, NumberSeries, Payment, Sale, SaleLine
 
 
@@ -59,6 +60,7 @@ def remove_sample(*, by: Member, at: datetime) -> None:
     for rows in _documents(business):
         delete_at_once(rows)
     StockMovement.objects.for_business(business).erase_sample()
+    OfferPrice.objects.for_business(business).erase_sample()
     for rows in _catalogue(business):
         delete_at_once(rows)
     Business.objects.filter(pk=business.pk).update(has_sample_data=False)
@@ -112,6 +114,8 @@ def _money(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
 
 def _catalogue(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
     products = Product.objects.for_business(business)
+    yield Offer.objects.for_business(business)
+    yield Supplier.objects.for_business(business)
     yield StockLevel.objects.filter(product__business=business)
     yield Barcode.objects.for_business(business)
     yield Pack.objects.filter(product__business=business)

@@ -1,14 +1,6 @@
 from django import forms
-from django.http import HttpRequest
 
 from sales.models import Customer
-
-LONGEST_SEARCH = 200
-
-
-def searched(request: HttpRequest) -> str:
-    """What was typed into a search box, as far as a database takes it."""
-    return request.GET.get("q", "").replace("\x00", "")[:LONGEST_SEARCH]
 
 
 class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET
 from accounts.decorators import shop_member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
-from common.forms import refusals_shown_on
+from common.forms import refusals_shown_on, searched
 from common.pages import paginate
-from sales.forms.customers import CustomerForm, searched
+from sales.forms.customers import CustomerForm
 from sales.models import Customer, Sale
 from sales.queries import get_customers, get_sales_totals
 from sales.services.customers import create_customer, update_customer

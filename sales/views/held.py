@@ -10,9 +10,9 @@ from accounts.decorators import shop_member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.errors import DomainError
-from common.forms import refusals_shown_on
+from common.forms import refusals_shown_on, searched
 from common.ids import as_id
-from sales.forms.customers import CustomerForm, searched
+from sales.forms.customers import CustomerForm
 from sales.forms.till import basket_key
 from sales.models import Customer
 from sales.queries import get_customers, get_held

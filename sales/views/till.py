@@ -15,12 +15,12 @@ from accounts.decorators import View, shop_member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.errors import DomainError
+from common.forms import searched
 from common.ids import as_id
 from common.money import symbol
 from inventory.models import Product
 from inventory.services.ledger import InsufficientStock
 from inventory.shelves import ProductRef
-from sales.forms.customers import searched
 from sales.forms.till import AddForm, DiscountForm, LineForm, PayForm, basket_key
 from sales.models import Basket, Sale
 from sales.queries import get_found, get_held, get_matches, get_receipt

@@ -27,6 +27,7 @@ TABLE = {
         Action.BACK_DATE,
         Action.VOID_ANY,
         Action.MANAGE_CATALOGUE,
+        Action.BUY,
         Action.IMPORT,
         Action.EXPORT,
         Action.CHANGE_EXPENSE,

@@ -24,6 +24,7 @@ from tests.factories import (
 from tests.factories.expenses import budget, category, rule, spend
 from tests.factories.money import account, transfer
 from tests.factories.papers import paper
+from tests.factories.purchasing import offer
 from tests.factories.recurring import recurring
 from tests.people import api_of, client_of
 
@@ -80,6 +81,8 @@ def things_of(owner):
         "expense-categories/": category(owner),
         "budgets/": budget(owner, 100),
         "rules/": rule(owner),
+        "suppliers/": (sold := offer(owner)).supplier,
+        "offers/": sold,
     }
 
 

@@ -95,7 +95,7 @@ def test_lets_ordinary_queries_pass(tmp_path):
 
 
 def test_our_own_models_pass():
-    ours = [apps.get_app_config(label) for label in ("accounts", "inventory", "sales")]
+    ours = [apps.get_app_config(label) for label in ("accounts", "inventory", "purchasing", "sales")]
 
     assert [fault for app in ours for model in app.get_models() for fault in model_faults(model)] == []
 

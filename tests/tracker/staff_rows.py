@@ -38,6 +38,7 @@ from mail.outbox import queue_rendered
 from sales.models import Basket
 from tests.factories import NOW, BarcodeFactory, CategoryFactory, CustomerFactory, MemberFactory, StockedProductFactory, sell
 from tests.factories.expenses import budget, category, spend
+from tests.factories.purchasing import offer
 
 
 def one_of_everything(number: int) -> Member:
@@ -74,6 +75,7 @@ def _goods(owner: Member) -> Product:
     product: Product = StockedProductFactory(business=owner.business, category=CategoryFactory(business=owner.business))
     BarcodeFactory(product=product)
     Pack.objects.create(product=product, name="case", factor=12)
+    offer(owner, product=product)
     return product
 
 

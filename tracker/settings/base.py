@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "inventory",
     "expenses",
     "sales",
+    "purchasing",
     "portal",
 ]
 
