@@ -7,6 +7,7 @@ from math import ceil, log10
 
 LEFT, TOP, BOTTOM = 44, 14, 22
 FILL = 0.6
+THICKEST = 56  # two periods are two bars, not two walls
 GRID_LINES = 3
 HALF_LETTER = 3.4  # so that a word under the last bar ends where the drawing ends
 
@@ -75,16 +76,18 @@ def _chart(
 ) -> Chart:
     floor = size.height - BOTTOM
     slot = (size.width - LEFT) / max(len(values), 1)
+    thick = min(slot * FILL, THICKEST)
 
     def y(value: Decimal | float) -> float:
         return floor - (floor - TOP) * max(float(value), 0) / top
 
     def bar(n: int, value: Decimal) -> Bar:
-        x = LEFT + slot * (n + (1 - FILL) / 2)
-        return Bar(f"{x:.1f}", f"{y(value):.1f}", f"{slot * FILL:.1f}", f"{floor - y(value):.1f}")
+        x = LEFT + slot * (n + 0.5) - thick / 2
+        return Bar(f"{x:.1f}", f"{y(value):.1f}", f"{thick:.1f}", f"{floor - y(value):.1f}")
 
     def mark(n: int, value: Decimal) -> Mark:
-        return Mark(f"M{LEFT + slot * (n + 0.1):.1f} {y(value):.1f}H{LEFT + slot * (n + 0.9):.1f}")
+        middle, half = LEFT + slot * (n + 0.5), thick * 2 / 3
+        return Mark(f"M{middle - half:.1f} {y(value):.1f}H{middle + half:.1f}")
 
     every = max(ceil(len(labels) / size.labels), 1)
     return Chart(

@@ -21,10 +21,10 @@ class Unit(models.TextChoices):
 
 
 class On(models.TextChoices):
-    DAY_OR_LAST = "day_or_last", "The day it starts on, or the last day of a shorter month"
-    DAY = "day", "The day it starts on; shorter months are left out"
-    LAST = "last", "The last day of the month"
-    WEEKDAY = "weekday", "A weekday, such as the second Tuesday"
+    DAY_OR_LAST = "day_or_last", "That day, or the month’s last"
+    DAY = "day", "That day, in months that have it"
+    LAST = "last", "The month’s last day"
+    WEEKDAY = "weekday", "A weekday, as the 2nd Tuesday"
 
 
 FREQUENCY = {Unit.DAY: "DAILY", Unit.WEEK: "WEEKLY", Unit.MONTH: "MONTHLY", Unit.YEAR: "YEARLY"}

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from common.charts import BOTTOM, TOP, bar_charts, scale, short
+from common.charts import BOTTOM, THICKEST, TOP, bar_charts, scale, short
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,12 @@ def test_a_mark_runs_across_its_slot_at_the_height_of_its_value():
 def test_keeps_the_last_word_within_the_drawing():
     for chart in bar_charts([Decimal(1)] * 30, ["22 Nov"] * 30):
         assert float(chart.labels[-1].x) <= chart.size.width - 18
+
+
+def test_two_bars_stay_bars_and_their_marks_stay_over_them():
+    desk, _ = bar_charts([Decimal(5), Decimal(5)], ["a", "b"], marks=[Decimal(4), Decimal(4)])
+
+    bar, mark = desk.bars[0], desk.marks[0]
+    left, right = (float(x) for x in mark.path.removeprefix("M").replace(" ", "H").split("H")[::2])
+    assert float(bar.width) == THICKEST
+    assert left < float(bar.x) < float(bar.x) + float(bar.width) < right
