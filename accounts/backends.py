@@ -1,9 +1,11 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import OuterRef
 
 from accounts import riders
 from accounts.models import User
+from mail.queries import mail_trouble
 
 
 class MemberBackend(AuthenticationBackend):
@@ -11,7 +13,7 @@ class MemberBackend(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         people = User.objects.select_related("current_member__business").annotate(
-            **riders.expressions("current_member__business_id")
+            mail_trouble=mail_trouble(OuterRef("email")), **riders.expressions("current_member__business_id")
         )
         user = people.filter(pk=user_id).first()
         if user is None or not self.user_can_authenticate(user):

@@ -1,13 +1,19 @@
 """Sends what the outbox holds. A sweep of due rows is the only retry."""
 
+import logging
 import random
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F
+from python_http_client.exceptions import HTTPError
+from sendgrid import SendGridAPIClient
 
+from mail.backends import PATIENCE
 from mail.models import (
     LEASE,
     MOST_ATTEMPTS,
@@ -15,15 +21,17 @@ from mail.models import (
     OutboxMessage,
     Suppression,
     SuppressionReason,
-    same_address,
 )
 from mail.verdicts import Fate, Verdict, judge
+
+logger = logging.getLogger(__name__)
 
 SHORTEST_WAIT = timedelta(seconds=5)
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 STALE = timedelta(days=3)  # after which nobody is helped by a message
 AN_HOUR = timedelta(hours=1)
+MESSAGE_ARGUMENT, SITE_ARGUMENT = "tillbook_message", "tillbook_site"  # come back with every event of the message
 ASKED_FOR = {"security"}  # sent whatever is known of the address: its owner waits for it now
 NEVER_HELD = {"security", "invitation"}  # outside a business's hourly allowance
 
@@ -59,7 +67,7 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
         email.attach_alternative(message.html, "text/html")
     provider: Any = email  # SendGrid's backend reads these; others pass them by
     provider.categories = ["tillbook", message.kind]
-    provider.custom_args = {"message": str(message.pk), "site": settings.SITE_URL}
+    provider.custom_args = {MESSAGE_ARGUMENT: str(message.pk), SITE_ARGUMENT: settings.SITE_URL}
     return email
 
 
@@ -73,6 +81,24 @@ def offer_due(*, at: datetime, limit: int) -> list[int]:
     """What the queue should deliver now; what kills its workers is buried on the way."""
     OutboxMessage.objects.bury(at=at)
     return OutboxMessage.objects.offer(at=at, limit=limit)
+
+
+def clear_at_provider(*, address: str) -> None:
+    """Take an address off SendGrid's own lists, which drop mail without asking us. One that it is not on is no fault."""
+    client: Any = SendGridAPIClient(settings.SENDGRID_API_KEY, settings.SENDGRID_HOST_URL).client
+    client.timeout = PATIENCE
+    where = quote(address, safe="@")
+    for name in ("bounces", "blocks", "invalid_emails", "spam_reports"):
+        _delete(client.suppression._(name)._(where))
+    _delete(client.asm.suppressions._("global")._(where))
+
+
+def _delete(place: Any) -> None:
+    try:
+        place.delete()
+    except HTTPError as error:
+        if error.status_code != HTTPStatus.NOT_FOUND:
+            logger.warning("SendGrid keeps an address on a list of its own: %s", error)
 
 
 def files_only() -> bool:
@@ -93,7 +119,7 @@ def _jittered(wait: timedelta) -> timedelta:
 def _suppressed(message: OutboxMessage) -> str | None:
     if message.kind in ASKED_FOR:
         return None
-    found = Suppression.objects.of(message.to).first()
+    found = Suppression.objects.active().of(message.to).first()
     return f"Not sent: {found.get_reason_display().lower()}." if found else None
 
 
@@ -119,10 +145,7 @@ def _answer(message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
         _postpone(message, verdict, at)
         return
     if verdict.fate is Fate.SUPPRESS:
-        Suppression.objects.get_or_create(
-            address=same_address(message.to),
-            defaults={"reason": SuppressionReason.INVALID, "detail": verdict.words[:255], "since_at": at},
-        )
+        Suppression.objects.learn(address=message.to, reason=SuppressionReason.INVALID, detail=verdict.words, at=at)
     _give_up(message, verdict.words, at)
 
 

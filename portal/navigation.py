@@ -75,7 +75,13 @@ SETTINGS = (
     Place("books", "Closed books", "lock", ("books_",), "close period reopen year end month", Action.CLOSE_BOOKS),
     Place("api_keys", "API keys", "key", ("api_key",), "programs integration token", Action.API_KEYS),
     Place("audit_log", "Audit log", "history", words="who did what", action=Action.AUDIT),
-    Place("you", "Your account", "person", ("account_", "mfa_", "usersessions_"), "password email two-step passkey sessions"),
+    Place(
+        "you",
+        "Your account",
+        "person",
+        ("account_", "mfa_", "usersessions_", "mail_"),
+        "password email two-step passkey sessions",
+    ),
 )
 
 ACTIONS = (

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import audit, email, frame, sample, search, start, today
+from portal.views import audit, email, frame, mail_trouble, sample, search, start, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("theme/", frame.theme, name="theme"),
     path("sample/remove/", sample.remove, name="sample_remove"),
     path("settings/email/", email.email_settings, name="email_settings"),
+    path("settings/my-mail/", mail_trouble.mail_trouble, name="mail_trouble"),
     path("settings/email/test/", email.email_test, name="email_test"),
     path("settings/email/<int:pk>/", email.email_message, name="email_message"),
     path("settings/email/<int:pk>/body/", email.email_body, name="email_body"),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz/ready", health.ready, name="ready"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("", include("mail.urls")),
     path("api/v1/", include("tracker.api_urls")),
     path("", include("accounts.urls")),
     path("", include("alerts.urls")),

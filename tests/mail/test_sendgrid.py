@@ -33,7 +33,7 @@ def test_a_message_carries_what_its_events_and_its_reader_need(sendgrid):
     (asked,) = sendgrid.taken
     (person,) = asked["personalizations"]
     assert person["to"] == [{"email": "ines@shop.example"}]
-    assert person["custom_args"] == {"message": str(message.pk), "site": "https://till.example"}
+    assert person["custom_args"] == {"tillbook_message": str(message.pk), "tillbook_site": "https://till.example"}
     assert person["headers"]["List-Unsubscribe"] == "<https://till.example/unsubscribe/x/>"
     assert person["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert sorted(asked["categories"]) == ["alerts", "tillbook"]
