@@ -1,4 +1,4 @@
-"""The tests: `python -m scripts.test` runs all parts but those of BY_NAME, `python -m scripts.test sqlite` one."""
+"""The tests: `python -m scripts.test` runs all parts, `python -m scripts.test sqlite` one."""
 
 import os
 import shutil
@@ -58,7 +58,6 @@ PARTS: dict[str, Callable[[], int]] = {
     "mariadb": on_mariadb,
     "db2": on_db2,
 }
-BY_NAME = {"mariadb", "db2"}  # run where they are asked for
 
 
 def _pytest(arguments: list[str], **services: str) -> int:
@@ -83,7 +82,7 @@ def main(wanted: list[str]) -> int:
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers stop with us
     try:
-        failed = [name for name in wanted or [part for part in PARTS if part not in BY_NAME] if _timed(name)]
+        failed = [name for name in wanted or PARTS if _timed(name)]
     except CannotProvideError as reason:
         print(reason, file=sys.stderr)
         return 1

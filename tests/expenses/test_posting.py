@@ -149,6 +149,7 @@ def test_a_budget_that_asks_or_stops_makes_it_wait_and_holds_up_no_other(mode, m
     assert where(member) == (10, 0)
 
 
+@pytest.mark.django_db(transaction=True)  # a savepoint less: Derby has one at a time
 def test_a_refusal_inside_a_larger_transaction_leaves_nothing_half_done(member):
     budget(member, 5, mode="stop")
     recurring(member)

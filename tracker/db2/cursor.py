@@ -15,6 +15,8 @@ REORG = """CALL SYSPROC.ADMIN_CMD('REORG TABLE "{}"')"""
 class Cursor(DB2CursorWrapper):
     """IBM's cursor with its own way of placing values, and no error swallowed (IBM's drops every TypeError)."""
 
+    _is_read = False  # IBM's driver calls a fetch after the last row an error
+
     def execute(self, operation: Any, parameters: Sequence[Any] | None = None) -> Any:
         sql, bound = str(operation), ()
         if parameters is not None:
@@ -31,6 +33,7 @@ class Cursor(DB2CursorWrapper):
         return self._send("executemany", sql, rows)
 
     def _send(self, how: str, sql: str, values: Any) -> Any:
+        self._is_read = False
         try:
             return getattr(ibm_db_dbi.Cursor, how)(self, _padded(sql), values)
         except ibm_db_dbi.Error as error:
@@ -47,7 +50,11 @@ class Cursor(DB2CursorWrapper):
         return None if row is None else self._fix_return_data(row)
 
     def fetchmany(self, size: int = 0) -> list[Any]:
-        return [self._fix_return_data(row) for row in ibm_db_dbi.Cursor.fetchmany(self, size) or []]
+        if self._is_read:
+            return []
+        rows = ibm_db_dbi.Cursor.fetchmany(self, size) or []
+        self._is_read = len(rows) < size
+        return [self._fix_return_data(row) for row in rows]
 
     def fetchall(self) -> list[Any]:
         return [self._fix_return_data(row) for row in ibm_db_dbi.Cursor.fetchall(self) or []]

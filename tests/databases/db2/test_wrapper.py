@@ -136,6 +136,21 @@ def test_a_deadlock_is_an_operational_error_that_knows_its_state(db2, monkeypatc
     assert raised.value.__cause__.sqlstate == state
 
 
+def test_reading_on_after_the_last_row_gives_nothing(db2, monkeypatch):
+    """`QuerySet.iterator()` asks until it gets nothing; the driver answers what comes after the last row with an error."""
+    batches = [[("a",), ("b",)], [("c",)]]
+
+    def fetchmany(self, size=0):
+        if not batches:
+            raise ibm_db_dbi.ProgrammingError("CLI0125E  Function sequence error. SQLSTATE=HY010")
+        return batches.pop(0)
+
+    monkeypatch.setattr(Kept, "fetchmany", fetchmany)
+    with db2.connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM t")
+        assert [name for rows in iter(lambda: cursor.fetchmany(2), []) for (name,) in rows] == ["a", "b", "c"]
+
+
 def test_any_other_error_stays_what_the_driver_says():
     told = errors.classified(ibm_db_dbi.IntegrityError("SQL0803N SQLSTATE=23505 SQLCODE=-803"))
 
