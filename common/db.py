@@ -2,10 +2,11 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from itertools import islice
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
@@ -103,6 +104,13 @@ def create_all(model: type[T], rows: Sequence[T]) -> list[T]:
     for row in rows:
         row.save(force_insert=True)
     return list(rows)
+
+
+def batched(rows: Iterable[R], size: int) -> Iterator[list[R]]:
+    """In lists of at most `size`, taken from `rows` only as they are asked for."""
+    remaining = iter(rows)
+    while part := list(islice(remaining, size)):
+        yield part
 
 
 def delete_at_once(rows: models.QuerySet[T]) -> int:

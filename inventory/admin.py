@@ -10,7 +10,18 @@ from accounts.admin.businesses import BusinessAdmin, for_each, seat
 from accounts.models import Business
 from audit.staff import note
 from common.staff import ChangeOnlyAdmin, ReadOnlyAdmin, ReadOnlyInline
-from inventory.models import Barcode, Category, Location, Pack, Product, StockLevel, StockMovement
+from inventory.models import (
+    Barcode,
+    Category,
+    CostCorrection,
+    LandedCost,
+    Location,
+    MovementCost,
+    Pack,
+    Product,
+    StockLevel,
+    StockMovement,
+)
 from inventory.services.catalogue import update_product
 from inventory.services.places import save_category, save_location
 from inventory.services.proof import prove_ledger
@@ -114,6 +125,29 @@ class StockMovementAdmin(ReadOnlyAdmin):
     @admin.display(description="moved by")
     def moved_by_email(self, movement: StockMovement) -> str:
         return movement.moved_by.user.email
+
+
+@admin.register(MovementCost)
+class MovementCostAdmin(ReadOnlyAdmin):
+    """Derived: written anew by `manage.py rebuild_costs`."""
+
+    list_display = ("at", "product", "quantity", "amount", "revalued", "quantity_after", "value_after", "unit_cost")
+    list_select_related = ("product",)
+    search_fields = ("product__name", "product__sku", "product__business__slug")
+
+
+@admin.register(CostCorrection)
+class CostCorrectionAdmin(ReadOnlyAdmin):
+    list_display = ("movement", "cause", "amount")
+    list_select_related = ("movement", "cause")
+    search_fields = ("movement__product__name", "movement__product__business__slug")
+
+
+@admin.register(LandedCost)
+class LandedCostAdmin(ReadOnlyAdmin):
+    list_display = ("recorded_at", "movement", "amount", "reason", "document")
+    list_select_related = ("movement",)
+    search_fields = ("movement__product__name", "document", "business__slug")
 
 
 @admin.action(description="Prove the stock ledger now", permissions=["change"])

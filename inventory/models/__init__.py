@@ -1,7 +1,21 @@
 from inventory.models.category import Category
+from inventory.models.cost import CostCorrection, LandedCost, MovementCost
 from inventory.models.location import Location
 from inventory.models.movement import MovementKind, StockMovement
 from inventory.models.product import Barcode, Pack, Product, StockState
 from inventory.models.stock_level import StockLevel
 
-__all__ = ["Barcode", "Category", "Location", "MovementKind", "Pack", "Product", "StockLevel", "StockMovement", "StockState"]
+__all__ = [
+    "Barcode",
+    "Category",
+    "CostCorrection",
+    "LandedCost",
+    "Location",
+    "MovementCost",
+    "MovementKind",
+    "Pack",
+    "Product",
+    "StockLevel",
+    "StockMovement",
+    "StockState",
+]

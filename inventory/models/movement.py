@@ -42,12 +42,17 @@ class StockMovement(AppendOnlyModel):
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="movements")
     kind = models.CharField(max_length=12, choices=MovementKind)
     quantity = QuantityField(help_text="Signed: what came is positive, what went is negative.")
-    unit_cost = CostField(null=True, help_text="What one unit cost, on what came in.")
+    unit_cost = CostField(
+        null=True, help_text="What one unit cost, on what came in. On what went: what it was expected to, where nobody knew."
+    )
     occurred_at = models.DateTimeField()
     occurred_on = models.DateField(help_text="The business's local day of occurred_at.")
     recorded_at = models.DateTimeField()
     moved_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=255, default="")
+    gives_back = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="The movement that took what comes back by this."
+    )
     document_type = models.CharField(max_length=20, default="")
     document_id = models.BigIntegerField(null=True)
     document = models.CharField(max_length=40, default="", help_text="The document's number as people read it.")

@@ -63,6 +63,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
         few = _few(fits, self.shop_id) if self.shop_id else None
         return self.filter(fits) if few is None else self.filter(pk__in=few)
 
+    def lock(self) -> int:
+        """Have others wait until this transaction ends. SELECT FOR UPDATE would itself wait for all whose receipts name one."""
+        return self.update(average_cost=F("average_cost"))
+
     def with_stock(self) -> Self:
         """Annotate `total_on_hand`, `total_committed` and `total_incoming` over all locations, in the same query."""
         return self.annotate(

@@ -19,7 +19,8 @@ class StockLevelQuerySet(models.QuerySet["StockLevel"]):
 
     def move(self, quantity: Decimal) -> int:
         """Add a signed quantity. Rounded in SQL, because SQLite adds decimals as floats."""
-        return self.update(on_hand=Round(F("on_hand") + quantity, precision=QUANTITY_PLACES))
+        moved = Round(F("on_hand") + quantity, precision=QUANTITY_PLACES)
+        return self.update(on_hand=moved, version=F("version") + 1)
 
     def with_shelves(self) -> Self:
         """Annotate `shelves`: on how many the product lies, this one included."""
@@ -28,7 +29,7 @@ class StockLevelQuerySet(models.QuerySet["StockLevel"]):
 
     def lock(self) -> int:
         """Have others wait with these until this transaction ends: any UPDATE does, on every database."""
-        return self.update(on_hand=F("on_hand"))
+        return self.update(version=F("version") + 1)
 
 
 class StockLevel(models.Model):
@@ -39,6 +40,7 @@ class StockLevel(models.Model):
     on_hand = QuantityField(default=Decimal(0))
     committed = QuantityField(default=Decimal(0))
     incoming = QuantityField(default=Decimal(0))
+    version = models.PositiveBigIntegerField(default=0, help_text="Counts its changes: who read it sees whether it is still so.")
 
     objects = StockLevelQuerySet.as_manager()
     shelves: int | None = None  # how many the product has, where it was asked for (`with_shelves`)

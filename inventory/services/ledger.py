@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from accounts.history import has_amounts
 from accounts.models import Business, Member
@@ -88,10 +88,10 @@ def has_moved(business: Business) -> bool:
 def _lock_products(moves: Sequence[Move]) -> None:
     """Two places that move one product wait for each other, since each sums what lies in both, and both change one average.
 
-    A product's only shelf locks it by itself. An UPDATE, as SELECT FOR UPDATE would wait for all whose receipts name it.
+    A product's only shelf locks it by itself.
     """
     for pk in sorted({move.shelf.product_id for move in moves if move.shelf.shelves != 1}):
-        Product.objects.filter(pk=pk).update(average_cost=F("average_cost"))
+        Product.objects.filter(pk=pk).lock()
 
 
 def _change_levels(moves: Sequence[Move], *, below_zero: bool) -> None:

@@ -34,7 +34,18 @@ from expenses.models import (
 )
 from expenses.services.papers import drop_all
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
-from inventory.models import Barcode, Category, Location, Pack, Product, StockLevel, StockMovement
+from inventory.models import (
+    Barcode,
+    Category,
+    CostCorrection,
+    LandedCost,
+    Location,
+    MovementCost,
+    Pack,
+    Product,
+    StockLevel,
+    StockMovement,
+)
 from mail.models import HourlyAllowance, MailEvent, OutboxMessage
 from portal.sample.shop import VIA
 from purchasing.models import Offer, OfferPrice, Supplier
@@ -59,6 +70,9 @@ def remove_sample(*, by: Member, at: datetime) -> None:
     drop_all(Attachment.objects.for_business(business))
     for rows in _documents(business):
         delete_at_once(rows)
+    for rows in _costs(business):
+        delete_at_once(rows)
+    LandedCost.objects.for_business(business).erase_sample()
     StockMovement.objects.for_business(business).erase_sample()
     OfferPrice.objects.for_business(business).erase_sample()
     for rows in _catalogue(business):
@@ -66,6 +80,12 @@ def remove_sample(*, by: Member, at: datetime) -> None:
     Business.objects.filter(pk=business.pk).update(has_sample_data=False)
     business.has_sample_data = False
     trail.record("sample data removed", business, by=by, at=at)
+
+
+def _costs(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
+    """What was derived from the stock ledger."""
+    yield CostCorrection.objects.filter(cause__product__business=business)
+    yield MovementCost.objects.for_business(business)
 
 
 def _documents(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]

@@ -32,7 +32,8 @@ from expenses.models import (
 )
 from expenses.services.budgets import revise_budget
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
-from inventory.models import Pack, Product
+from inventory.models import CostCorrection, MovementCost, Pack, Product
+from inventory.services.landed import add_landed_cost
 from mail.models import EventKind, HourlyAllowance, MailEvent, Suppression, SuppressionReason
 from mail.outbox import queue_rendered
 from sales.models import Basket
@@ -46,6 +47,7 @@ def one_of_everything(number: int) -> Member:
     _people(owner, number)
     product = _goods(owner)
     _dealings(owner, product)
+    _costs(owner, product)
     _money(owner)
     return owner
 
@@ -107,6 +109,13 @@ def _dealings(owner: Member, product: Product) -> None:
     )
     ImportIssue.objects.create(batch=batch, row=2, message="No name.", raw="[]")
     ColumnMapping.objects.create(business=business, kind="products")
+
+
+def _costs(owner: Member, product: Product) -> None:
+    receipt = product.movements.order_by("pk")[0]
+    add_landed_cost(by=owner, movements=[receipt], amount=Decimal(1), at=NOW, reason="Freight")
+    cost = MovementCost.objects.get(movement=receipt)
+    CostCorrection.objects.create(movement=cost, cause=cost, amount=1)
 
 
 def _money(owner: Member) -> None:

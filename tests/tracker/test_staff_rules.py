@@ -14,14 +14,15 @@ from alerts import services as alerts
 from alerts.models import Alert, AlertState
 from audit.models import AuditEntry
 from common.models import DailyRun, IdempotentRequest
-from inventory.models import Product, StockLevel, StockMovement
+from inventory.models import CostCorrection, LandedCost, MovementCost, Product, StockLevel, StockMovement
 from mail.models import OutboxMessage
 from sales.models import Customer, Payment, Sale, SaleLine
 from tests.factories import NOW, UserFactory
 from tests.tracker.staff_rows import one_of_everything
 
 pytestmark = pytest.mark.django_db
-LEDGERS = [StockLevel, StockMovement, AuditEntry, Sale, SaleLine, Payment, IdempotentRequest, OutboxMessage, DailyRun]
+STOCK = [StockLevel, StockMovement, LandedCost, MovementCost, CostCorrection]
+LEDGERS = [*STOCK, AuditEntry, Sale, SaleLine, Payment, IdempotentRequest, OutboxMessage, DailyRun]
 
 
 @pytest.fixture

@@ -1,0 +1,92 @@
+"""A product's book as the derived rows left it at some moment, so that the next movement can be entered into it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import F, Q, Sum
+
+from inventory.costing import ZERO, Book, Event, Layer, Left, Owed, worth
+from inventory.models import MovementCost, MovementKind, Product, StockMovement
+
+BOUGHT = (MovementKind.RECEIVED, MovementKind.OPENING)
+NEVER_COSTED = (MovementKind.MOVED,)  # it only changes place
+
+
+def read_books(*, products: Iterable[int], fifo: bool, before: datetime | None = None) -> dict[int, Book]:
+    """Whole books: all layers, all that is owed. What may come back is looked up by `read_left`."""
+    ids = set(products)
+    rows = MovementCost.objects.latest_of(Product.objects.filter(pk__in=ids), before=before)
+    books = {row.product_id: reopened(row, fifo=fifo) for row in rows}
+    if fifo:
+        add_layers({pk: book for pk, book in books.items() if book.quantity > 0}, before=before)
+    add_owed({pk: book for pk, book in books.items() if book.quantity < 0}, before=before)
+    return {pk: books.get(pk) or Book(fifo=fifo) for pk in ids}
+
+
+def reopened(row: MovementCost, *, fifo: bool) -> Book:
+    return Book(
+        fifo=fifo,
+        quantity=row.quantity_after,
+        value=row.value_after,
+        unit_cost=row.unit_cost,
+        first_cost=row.first_cost,
+        came=row.came,
+        gone=row.gone,
+    )
+
+
+def add_layers(
+    books: Mapping[int, Book], *, before: datetime | None = None, leaving: Mapping[int, Decimal] | None = None
+) -> None:
+    """What came and is not all gone, oldest first; with `leaving` only as much of it as so many units are taken from."""
+    wanted = Q(pk=None)
+    for pk, book in books.items():
+        layers = Q(product=pk, quantity__gt=0, came__gt=book.gone)
+        if leaving is not None and book.unit_cost:
+            layers &= Q(began__lte=book.gone + leaving[pk])
+        wanted |= layers
+    rows = MovementCost.objects.annotate(began=F("came") - F("quantity")).filter(wanted, *_until(before)) if books else []
+    for row in sorted(rows, key=lambda row: row.came):
+        books[row.product_id].layers.append(Layer(row.quantity, row.amount, row.came))
+
+
+def add_owed(books: Mapping[int, Book], *, before: datetime | None = None) -> None:
+    """What went below zero and no receipt has covered yet, in the order in which it went."""
+    wanted = Q(pk=None)
+    for pk, book in books.items():
+        wanted |= Q(product=pk, quantity__lt=0, gone__gt=book.came)
+    rows = MovementCost.objects.filter(wanted, *_until(before)) if books else []
+    for row in sorted(rows, key=lambda row: row.gone):
+        book = books[row.product_id]
+        book.owed.append(Owed(row.movement_id, min(-row.quantity, row.gone - book.came)))
+
+
+def read_left(movements: Iterable[int], *, before: datetime | None = None) -> dict[int, Left]:
+    """What movements took and what that cost, corrections included. One that is not costed yet is there, empty."""
+    left = {pk: Left(ZERO, ZERO) for pk in movements}
+    if not left:
+        return left
+    until = Q() if before is None else Q(corrections__cause__at__lt=before)
+    rows = MovementCost.objects.filter(*_until(before), pk__in=left, quantity__lt=0)
+    for row in rows.annotate(corrected=Sum("corrections__amount", filter=until)):
+        corrected: Decimal = row.corrected or ZERO  # type: ignore[attr-defined]  # annotated
+        left[row.pk] = Left(-row.quantity, -(row.amount + corrected))
+    return left
+
+
+def event_of(movement: StockMovement, landed: Decimal = ZERO) -> Event:
+    """What a row of the ledger says to the book."""
+    came = movement.quantity > 0
+    return Event(
+        key=movement.pk or 0,
+        quantity=movement.quantity,
+        worth=worth(movement.quantity, movement.unit_cost, landed) if came else ZERO,
+        is_receipt=movement.kind in BOUGHT,
+        gives_back=movement.gives_back_id if came else None,
+        expected=ZERO if came else movement.unit_cost or ZERO,
+    )
+
+
+def _until(before: datetime | None) -> list[Q]:
+    return [] if before is None else [Q(at__lt=before)]

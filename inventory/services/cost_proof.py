@@ -1,0 +1,43 @@
+"""Rule 4, proved: the derived costs are those that the ledger, read from its beginning, comes to."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import Business
+from common.fields import COST_STEP
+from inventory.models import CostCorrection, MovementCost, Product, StockMovement
+from inventory.services.costs import CHUNK, Costed, costed_movements, entered, is_fifo, landed_on, opened_book, row_of
+
+Figures = tuple[object, ...]
+KEPT = ("movement_id", "quantity", "amount", "revalued", "quantity_after", "value_after", "unit_cost", "came", "gone")
+
+
+def find_wrong_costs(*, business: Business) -> list[int]:
+    """Products whose rows are not what the ledger says. One product in memory at a time, and of it CHUNK movements."""
+    moved = Exists(StockMovement.objects.filter(product=OuterRef("pk")))
+    products = Product.objects.for_business(business).filter(moved).order_by("pk").values_list("pk", flat=True)
+    return [pk for pk in products if not _agrees(pk, fifo=is_fifo(business))]
+
+
+def _agrees(product: int, *, fifo: bool) -> bool:
+    book = opened_book(product=product, fifo=fifo)
+    corrections: dict[tuple[int, int], object] = {}
+    rows = MovementCost.objects.filter(product=product).oldest_first().iterator(chunk_size=CHUNK)
+    for one, kept in zip_longest(entered(book, costed_movements(product), landed_on(product)), rows):
+        if one is None or kept is None or _figures(row_of(one)) != _figures(kept):
+            return False
+        corrections.update(_corrections(one))
+    found = CostCorrection.objects.filter(cause__product=product).values_list("movement_id", "cause_id", "amount")
+    average = Product.objects.values_list("average_cost", flat=True).get(pk=product)
+    return corrections == {(movement, cause): amount for movement, cause, amount in found} and average == book.average_cost
+
+
+def _figures(row: MovementCost) -> Figures:
+    return tuple(getattr(row, name) for name in KEPT)
+
+
+def _corrections(one: Costed) -> Iterator[tuple[tuple[int, int], object]]:
+    for each in one.entry.corrections:
+        yield (each.key, one.movement.pk), each.value.quantize(COST_STEP)
