@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "prove the stock ledger where it is night": {"task": "inventory.tasks.prove_ledgers_where_due", "schedule": 30 * MINUTE},
     "wake snoozed alerts": {"task": "alerts.tasks.wake_snoozed", "schedule": 5 * MINUTE},
     "check budgets": {"task": "expenses.tasks.check_budgets_everywhere", "schedule": 60 * MINUTE},
+    "prove what budgets carry over": {"task": "expenses.tasks.prove_budgets_everywhere", "schedule": 24 * 60 * MINUTE},
     "post recurring expenses": {"task": "expenses.tasks.post_recurring_everywhere", "schedule": 10 * MINUTE},
     "resume imports left unfinished": {"task": "imports.tasks.resume_stalled", "schedule": 2 * MINUTE},
     "forget old mail events": {"task": "mail.tasks.forget_old_events", "schedule": 24 * 60 * MINUTE},

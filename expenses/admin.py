@@ -8,6 +8,7 @@ from expenses.models import (
     BudgetCrossing,
     BudgetMove,
     BudgetRevision,
+    ClosedPeriods,
     ExchangeRate,
     Expense,
     ExpenseCategory,
@@ -166,3 +167,10 @@ class BudgetMoveAdmin(ReadOnlyAdmin):
     list_filter = ("moved_on",)
     list_select_related = ("business", "source", "target")
     search_fields = ("reason", "business__slug")
+
+
+@admin.register(ClosedPeriods)
+class ClosedPeriodsAdmin(ReadOnlyAdmin):
+    list_display = ("budget", "version")
+    list_select_related = ("budget",)
+    search_fields = ("budget__name", "budget__business__slug")

@@ -1,6 +1,7 @@
 """Rule 11: a budget's periods are dates. A 31st in a short month is its last day."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -93,3 +94,14 @@ class Schedule:
         months = (on.year - self.starts_on.year) * 12 + on.month - self.starts_on.month
         index = months // MONTHS[self.every]
         return index if self.start_of(index) <= on else index - 1
+
+
+def merged(periods: Iterable[Period]) -> list[Period]:
+    """The same days as spans without overlap, those that touch as one, the earliest first."""
+    spans: list[Period] = []
+    for period in sorted(periods):
+        if spans and period.first <= spans[-1].last + DAY:
+            spans[-1] = Period(spans[-1].first, max(spans[-1].last, period.last))
+        else:
+            spans.append(period)
+    return spans

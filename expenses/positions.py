@@ -1,7 +1,7 @@
 """What is left of a budget: pure functions over a budget's terms and what was spent by day."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -136,6 +136,12 @@ def position(
     moved = terms.moved_in(period)
     limit = terms.set_for(period) + moved
     return Position(period, limit, carried, gone.within(period), bound.within(period), terms.levels, moved)
+
+
+def within(spent: Mapping[date, Decimal], periods: Iterable[Period]) -> list[Decimal]:
+    """What each of some periods came to."""
+    days = _Days(spent)
+    return [days.within(period) for period in periods]
 
 
 class _Days:

@@ -9,9 +9,9 @@ from accounts.models import Business
 from common.money import ZERO
 from expenses.models import Account, Budget, Expense, ExpenseKind, Split, Transfer
 from expenses.models.budget import BudgetQuerySet
-from expenses.periods import Period
-from expenses.positions import Position
-from expenses.spending import Spending
+from expenses.periods import Period, merged
+from expenses.positions import Position, within
+from expenses.spending import Spending, Spent
 from expenses.tree import Tree as Tree
 from expenses.tree import get_tree as get_tree
 from expenses.tree import touches
@@ -37,7 +37,7 @@ def get_all_budgets(business: Business) -> BudgetQuerySet:
 def get_positions(business: Business, budgets: Iterable[Budget], on: date, *, tree: Tree | None = None) -> list[BudgetPosition]:
     """Where each budget stands in the period that holds `on`; a budget without such a period is left out.
 
-    At most six queries and those of each provider of commitments (four for recurring expenses), whatever the number of
+    At most seven queries and those of each provider of commitments (four for recurring expenses), whatever the number of
     budgets, expenses and recurring expenses.
     """
     return get_positions_on(business, [(budget, on) for budget in budgets], tree=tree)
@@ -124,5 +124,4 @@ def get_history(budget: Budget, on: date, *, periods: int = 12) -> list[Position
 
 def get_spent(budget: Budget, periods: Sequence[Period]) -> list[Decimal]:
     """What would have counted against a budget, saved or not, in each of some periods."""
-    spending = Spending(budget.business, [(budget, period) for period in periods], None)
-    return [spending.within(budget, period) for period in periods]
+    return within(Spent(budget.business, [budget], merged(periods)).by_day(budget), periods)

@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Business
-from expenses.services import posting, watch
+from expenses.models import ClosedPeriods
+from expenses.services import closed, posting, watch
 from expenses.upcoming import get_businesses_behind
 
 
@@ -16,7 +17,21 @@ def check_budgets_everywhere(**_: Any) -> None:
 
 @shared_task
 def check_budgets(*, business_id: int, **_: Any) -> None:
-    watch.check_business(business=Business.objects.get(pk=business_id), at=timezone.now())
+    business, now = Business.objects.get(pk=business_id), timezone.now()
+    closed.add_up(business=business, today=business.local_day(now))
+    watch.check_business(business=business, at=now)
+
+
+@shared_task
+def prove_budgets_everywhere(**_: Any) -> None:
+    """Only where there is something to prove."""
+    for pk in ClosedPeriods.objects.order_by().values_list("budget__business_id", flat=True).distinct():
+        prove_budgets.delay(business_id=pk)
+
+
+@shared_task
+def prove_budgets(*, business_id: int, **_: Any) -> None:
+    closed.prove(business=Business.objects.get(pk=business_id))
 
 
 @shared_task

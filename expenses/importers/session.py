@@ -11,6 +11,8 @@ from expenses.importers.lines import Line, LineReader
 from expenses.importers.matches import Candidate, Matches
 from expenses.importers.post import KINDS, Poster
 from expenses.models import StatementLine
+from expenses.queries import get_budgets
+from expenses.services.closed import forget
 from expenses.services.closing import get_closed_until, refusal
 from expenses.services.statements import open_earlier
 from expenses.services.watch import check_business
@@ -31,6 +33,7 @@ class EntrySession:
         self._matches = Matches(self._business)
         self._ids: set[tuple[str, str]] = set()
         self._first_days: dict[int, date] = {}
+        self._days: set[date] = set()
 
     def key(self, row: Row) -> str:
         """A day's rows are one document, so that equal ones can be counted and transfers be paired within it."""
@@ -49,7 +52,9 @@ class EntrySession:
         lines = self._lines(documents)
         matched = self._propose(lines)
         poster = Poster(self._job, self._book, self._accounts)
-        poster.post([line for line in lines if line.outcome in {Outcome.NEW, Outcome.CHANGED}], matched)
+        taken = [line for line in lines if line.outcome in {Outcome.NEW, Outcome.CHANGED}]
+        poster.post(taken, matched)
+        self._forget({line.day for line in taken} | {candidate.day for candidate in matched.values()})
         for account, day in poster.first_days.items():
             self._first_days[account] = min(day, self._first_days.get(account, day))
         return [_verdict(line) for line in lines]
@@ -58,7 +63,12 @@ class EntrySession:
         """Budgets are checked once, whatever came in."""
         made = {account: day for account, day in self._first_days.items() if account in self._book.made}
         open_earlier(by=self._job.by, first_days=made)
-        check_business(business=self._business, at=self._job.at)
+        check_business(business=self._business, at=self._job.at, days=self._days)
+
+    def _forget(self, days: set[date]) -> None:
+        """In the transaction that wrote on these days: an import may end long after, or never."""
+        self._days |= days
+        forget(budgets=get_budgets(self._business), days=days, today=self._business.local_day(self._job.at))
 
     def _lines(self, documents: Sequence[Document]) -> list[Line]:
         found: list[Line] = []

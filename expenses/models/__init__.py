@@ -1,6 +1,6 @@
 from expenses.models.account import Account, AccountKind, Reconciliation, Transfer
 from expenses.models.attachment import Attachment
-from expenses.models.budget import Budget, BudgetCrossing, BudgetMove, BudgetRevision
+from expenses.models.budget import Budget, BudgetCrossing, BudgetMove, BudgetRevision, ClosedPeriods
 from expenses.models.category import ExpenseCategory
 from expenses.models.exchange_rate import ExchangeRate
 from expenses.models.expense import Expense, ExpenseKind, ExpenseState, Split, Tag
@@ -17,6 +17,7 @@ __all__ = [
     "BudgetCrossing",
     "BudgetMove",
     "BudgetRevision",
+    "ClosedPeriods",
     "ExchangeRate",
     "Expense",
     "ExpenseCategory",

@@ -122,3 +122,21 @@ class BudgetCrossing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level} % of {self.budget_id}"
+
+
+class ClosedPeriods(models.Model):
+    """Derived: what the ended periods of a budget that carries over came to, so that nobody adds up years each time.
+
+    It can be rebuilt from the expenses at any time. A change of a day in one of them takes that one out; `version` tells a
+    change from who has added up before it.
+    """
+
+    budget = models.OneToOneField(Budget, on_delete=models.CASCADE, related_name="closed")
+    spent = models.TextField(default="{}", help_text="JSON: the first day of a period to the amount.")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "closed periods"
+
+    def __str__(self) -> str:
+        return f"of budget {self.budget_id}"

@@ -18,6 +18,7 @@ from common.errors import DomainError, Forbidden, InvalidInput
 from expenses.approvals import get_waiting
 from expenses.models import Budget, Expense, ExpenseState, Split
 from expenses.queries import get_budgets, get_tree
+from expenses.services import closed
 from expenses.services.closing import check_open
 from expenses.services.papers import drop_papers
 from expenses.services.record.filing import values
@@ -64,7 +65,10 @@ def approve_expenses(*, picked: Picked, by: Member, at: datetime) -> list[Expens
         trail.record("expense approved", expense, by=by, at=at, before={"state": "waiting"}, after={"state": "posted"})
     Split.objects.filter(expense__in=[expense.pk for expense in found if expense.sign]).update(is_spending=True)
     call_off(by.business, list(picked), at)
-    for on, budgets in _touched(found, by).items():
+    touched, today = _touched(found, by), by.business.local_day(at)
+    for on, budgets in touched.items():
+        closed.forget(budgets=budgets, days=[on], today=today)
+    for on, budgets in touched.items():
         check_budgets(business=by.business, budgets=budgets, on=on, at=at)
     return found
 

@@ -16,6 +16,7 @@ from common.errors import DomainError, InvalidInput
 from common.fields import LARGEST_AMOUNT
 from expenses.models import Budget, BudgetRevision
 from expenses.periods import DAY, FIRST_DAY, LAST_DAY, Every
+from expenses.services import closed
 from expenses.services.watch import check_changed_budgets
 
 Values = Mapping[str, Any]
@@ -52,6 +53,7 @@ def save_budget(*, budget: Budget, by: Member, at: datetime, values: Mapping[str
             budget.save()
     except IntegrityError as error:
         raise BudgetNameTaken(f"There is a budget called {budget.name} already.") from error
+    closed.forget_all(budgets=[budget])
     old, new = audit.changes(before, _values(budget))
     trail.record("budget changed" if before else "budget made", budget, by=by, at=at, before=old, after=new)
     check_changed_budgets(business=by.business, budgets=[budget], on=by.business.local_day(at), at=at)

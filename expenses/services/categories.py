@@ -11,6 +11,7 @@ from common.errors import DomainError, InvalidInput
 from expenses.models import ExpenseCategory
 from expenses.models.category import TO_BE_FILED
 from expenses.queries import get_budgets, get_tree
+from expenses.services import closed
 from expenses.services.watch import check_changed_budgets
 
 FIRST = {
@@ -70,4 +71,5 @@ def save_category(*, category: ExpenseCategory, by: Member, at: datetime) -> Exp
 def _recheck(by: Member, at: datetime) -> None:
     """What lies in another category now counts against other budgets."""
     budgets = [budget for budget in get_budgets(by.business) if budget.category_id]
+    closed.forget_all(budgets=budgets)
     check_changed_budgets(business=by.business, budgets=budgets, on=by.business.local_day(at), at=at)

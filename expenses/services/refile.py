@@ -39,7 +39,7 @@ def refile(*, by: Member, changes: Sequence[Change], at: datetime, action: str, 
     """
     names = _Names(by.business, changes)
     closed_until = get_closed_until(by.business)
-    done = 0
+    done, days = 0, set[date]()
     for start in range(0, len(changes), BATCH):
         wanted = {change.expense_id: change for change in changes[start : start + BATCH]}
         changed = list(_changed(by.business, wanted, names, closed_until))
@@ -47,9 +47,9 @@ def refile(*, by: Member, changes: Sequence[Change], at: datetime, action: str, 
         audit.record_changes(
             action=action, changed=[(one.expense, *one.values(names)) for one in changed], by=by, at=at, reason=reason
         )
-        done += len(changed)
+        done, days = done + len(changed), days | {one.expense.spent_on for one in changed}
     if done:
-        check_business(business=by.business, at=at)
+        check_business(business=by.business, at=at, days=days)
     return done
 
 

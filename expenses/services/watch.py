@@ -1,6 +1,6 @@
 """Rule 12: each threshold is told once per crossing and re-armed when the position falls back below it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from expenses.models import Budget
 from expenses.periods import CarryOver
 from expenses.positions import State
 from expenses.queries import BudgetPosition, get_budgets, get_positions_on
-from expenses.services import crossings
+from expenses.services import closed, crossings
 from expenses.services.crossings import Told
 
 KEPT = timedelta(days=7)  # so that no digest, be it the weekly one, misses the alert of a period that has just ended
@@ -29,6 +29,7 @@ def check_budgets(*, business: Business, budgets: Sequence[Budget], on: date, at
     Where a budget carries over, the day also weighs on the periods after it: today's is checked, and each that was told of.
     """
     told, today = crossings.read(budgets), business.local_day(at)
+    closed.forget(budgets=budgets, days=[on], today=today)
     days = {budget.pk: {on} | _weighed_on(budget, on, today, told) for budget in budgets}
     positions = _check(business, budgets, days, told, at)
     return [each for each in positions if each.position.period.first <= on <= each.position.period.last]
@@ -54,10 +55,16 @@ def check_changed_budgets(*, business: Business, budgets: Sequence[Budget], on: 
 
 
 @unit_of_work()
-def check_business(*, business: Business, at: datetime) -> None:
-    """The schedule's check of all budgets of a business, on its local day."""
+def check_business(*, business: Business, at: datetime, days: Collection[date] = ()) -> None:
+    """The schedule's check of all budgets of a business, on its local day.
+
+    Whoever has written much at once names its days, and the periods that were told of are looked at again too.
+    """
     budgets, today = list(get_budgets(business)), business.local_day(at)
-    check_budgets(business=business, budgets=budgets, on=today, at=at)
+    closed.forget(budgets=budgets, days=days, today=today)
+    told = crossings.read(budgets)
+    looked_at = {budget.pk: {today} | (_told_of(budget, told) if days else set()) for budget in budgets}
+    _check(business, budgets, looked_at, told, at)
     _let_go(business, budgets, today, at)
 
 

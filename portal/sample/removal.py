@@ -20,6 +20,7 @@ from expenses.models import (
     BudgetCrossing,
     BudgetMove,
     BudgetRevision,
+    ClosedPeriods,
     ExchangeRate,
     Expense,
     FilingRule,
@@ -125,6 +126,7 @@ def _money(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
     yield Transfer.objects.filter(business=business)
     yield BudgetMove.objects.filter(business=business)
     yield BudgetCrossing.objects.filter(budget__business=business)
+    yield ClosedPeriods.objects.filter(budget__business=business)
     yield BudgetRevision.objects.filter(budget__business=business)
     yield Budget.objects.for_business(business)
     yield Payee.objects.for_business(business)

@@ -20,6 +20,7 @@ from expenses.models import (
     Attachment,
     BudgetCrossing,
     BudgetMove,
+    ClosedPeriods,
     ExchangeRate,
     Expense,
     FilingRule,
@@ -128,6 +129,7 @@ def _money(owner: Member) -> None:
     )
     _papers(owner, recorded.expense, bank)
     BudgetCrossing.objects.create(budget=food, period_from=NOW.date(), level=80, crossed_at=NOW)
+    ClosedPeriods.objects.create(budget=food)
     rent = budget(owner, 100, name="Rent")
     BudgetMove.objects.create(
         business=owner.business, source=food, target=rent, amount=1, moved_on=NOW.date(), moved_by=owner, moved_at=NOW

@@ -7,6 +7,7 @@ from accounts.permissions import Action
 from audit import services as audit
 from common.db import unit_of_work
 from expenses.models import Expense, ExpenseState
+from expenses.services import closed
 from expenses.services.closing import check_open
 from expenses.services.papers import drop_papers
 from expenses.services.record.amounts import settled
@@ -49,6 +50,7 @@ def update_expense(
     check_open(by.business, expense.spent_on, entry.spent_on)
     claim(expense, version)
     before, counted, spent_before = values(expense), touched(expense), expense.spent_on
+    closed.forget(budgets=counted, days=[spent_before], today=by.business.local_day(at))
     weight = get_weight(expense) if expense.sign else None
     entry, rate_on = settled(entry, by.business)
     keep_reconciled(expense, entry)
