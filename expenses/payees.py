@@ -11,10 +11,10 @@ MOST_WORDS = 12
 
 
 def get_remembered(business: Business, payee: str) -> ExpenseCategory | None:
-    """The category that a payee was last filed under, where it is still in use."""
+    """The category that a payee was last filed under, where it is still in use; one that nobody has filed has none."""
     if not payee.strip():
         return None
-    category = ExpenseCategory.objects.for_business(business).filter(is_active=True)
+    category = ExpenseCategory.objects.for_business(business).to_file_under()
     remembered = Payee.objects.for_business(business).filter(name=payee.strip()).values("category")
     return category.filter(pk__in=remembered).first()
 
@@ -26,7 +26,6 @@ def get_known(business: Business, text: str) -> Known:
     for word in filter(None, words):
         begins |= Q(name__istartswith=word)
     payees = Payee.objects.for_business(business).filter(begins).order_by("name").values_list("name", "category_id")[:MOST_NAMES]
-    categories = ExpenseCategory.objects.for_business(business).filter(is_active=True).values_list("pk", "name")
-    by_name = {name: pk for pk, name in categories}
+    by_name = dict(ExpenseCategory.objects.for_business(business).to_file_under().values_list("name", "pk"))
     in_use = set(by_name.values())
     return Known({name: pk if pk in in_use else None for name, pk in payees}, by_name)

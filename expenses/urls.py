@@ -14,6 +14,7 @@ from expenses.views import (
     reconcile,
     recurring,
     rules,
+    to_be_filed,
     transfers,
 )
 
@@ -35,6 +36,8 @@ urlpatterns = [
     path("expenses/<int:pk>/receipts/<int:paper_pk>/", papers.paper, name="expense_paper"),
     path("expenses/<int:pk>/receipts/<int:paper_pk>/delete/", papers.paper_delete, name="expense_paper_delete"),
     path("expenses/to-approve/", approvals.approvals, name="approvals"),
+    path("expenses/to-be-filed/", to_be_filed.to_be_filed, name="to_be_filed"),
+    path("expenses/to-be-filed/likely/", to_be_filed.to_be_filed_likely, name="to_be_filed_likely"),
     path("settings/books/", closing.books, name="books"),
     path("settings/books/reopen/", closing.books_reopen, name="books_reopen"),
     path("expenses/<int:pk>/unreconcile/", reconcile.expense_unreconcile, name="expense_unreconcile"),

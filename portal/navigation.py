@@ -38,7 +38,7 @@ class Group:
 
 
 TODAY = Place("today", "Today", "today", words="dashboard home start", thumb=True)
-UNDER_EXPENSES = ("expense", "approvals", "money", "recurring", "occurrence", "rule")
+UNDER_EXPENSES = ("expense", "approvals", "to_be_filed", "money", "recurring", "occurrence", "rule")
 EXPENSES = Place("expenses", "Expenses", "money", UNDER_EXPENSES, "spend receipts bills rules export", thumb=True)
 BUDGETS = Place("budgets", "Budgets", "budget", ("budget",), "limit plan spend", thumb=True)
 IMPORTS = Place("imports", "Imports", "upload", ("import",), "csv xlsx bank statement spreadsheet upload", Action.IMPORT)

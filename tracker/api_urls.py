@@ -14,6 +14,7 @@ from expenses.api.control import ApprovalViewSet, ReceiptViewSet
 from expenses.api.money import AccountViewSet, TransferViewSet
 from expenses.api.recurring import RecurringViewSet
 from expenses.api.rules import RuleViewSet
+from expenses.api.suggestion import SuggestionViewSet
 from expenses.api.views import BudgetViewSet, ExpenseCategoryViewSet, ExpenseViewSet
 from imports.api.views import ImportViewSet
 from inventory.api import stock
@@ -78,6 +79,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recurring-expenses/<id:pk>/skip/", RecurringViewSet.as_view({"post": "skip"})),
     path("recurring-expenses/<id:pk>/settle/", RecurringViewSet.as_view({"post": "settle"})),
     path("expenses/", ExpenseViewSet.as_view(COLLECTION)),
+    path("expenses/suggestion/", SuggestionViewSet.as_view({"get": "suggestion"})),
     path("expenses/<id:pk>/", ExpenseViewSet.as_view(ITEM | REMOVED)),
     path("rules/", RuleViewSet.as_view(COLLECTION)),
     path("rules/<id:pk>/", RuleViewSet.as_view(ITEM | REMOVED)),

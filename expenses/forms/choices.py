@@ -13,10 +13,15 @@ INDENT = "\N{EM SPACE}"
 
 
 class Categories:
-    """The categories in use, as a tree; `keep` are shown although they are not used any more."""
+    """The categories in use, as a tree; `keep` are shown although they are not used any more.
 
-    def __init__(self, business: Business, *, keep: Collection[int] = ()) -> None:
-        rows = list(ExpenseCategory.objects.for_business(business).order_by("name"))
+    `to_file` leaves out the one that says that nobody has filed it.
+    """
+
+    def __init__(self, business: Business, *, keep: Collection[int] = (), to_file: bool = False) -> None:
+        rows = [
+            row for row in ExpenseCategory.objects.for_business(business).order_by("name") if not (to_file and row.is_to_be_filed)
+        ]
         self._by_id = {row.pk: row for row in rows}
         self._keep = keep
         self.choices = [(row.pk, f"{INDENT * depth}{row.name}") for row, depth in self._tree(None, 0) if self._is_offered(row)]

@@ -11,6 +11,13 @@ class ExpenseCategoryQuerySet(models.QuerySet["ExpenseCategory"]):
     def for_business(self, business: Business) -> Self:
         return self.filter(business=business)
 
+    def to_be_filed(self) -> Self:
+        return self.filter(parent_key=0, name=TO_BE_FILED)
+
+    def to_file_under(self) -> Self:
+        """Those in use, but the one that says that nobody has filed it."""
+        return self.filter(is_active=True).exclude(parent_key=0, name=TO_BE_FILED)
+
 
 class ExpenseCategory(models.Model):
     """What money is spent on; a tree. A budget of a category holds for all below it."""
@@ -29,3 +36,7 @@ class ExpenseCategory(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_to_be_filed(self) -> bool:
+        return self.parent_key == 0 and self.name == TO_BE_FILED

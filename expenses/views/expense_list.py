@@ -14,7 +14,7 @@ from expenses.forms import ExpenseFilterForm, ExpenseForm
 from expenses.forms.quick import as_typed, understood
 from expenses.lists import for_rows, get_expenses, get_sums
 from expenses.views.expenses import GET_AND_POST, entry_form
-from expenses.views.recording import foretold, recorded, say
+from expenses.views.recording import foretold, recorded, say, suggested
 
 
 @require_http_methods(GET_AND_POST)
@@ -32,7 +32,7 @@ def expenses(request: MemberRequest) -> HttpResponse:
             say(request, done, "is recorded")
         if not (form.errors or form.asks):
             return redirect("expenses")
-    return _page(request, form, {})
+    return _page(request, form, {"suggestion": suggested(form)})
 
 
 def _read(request: MemberRequest) -> HttpResponse:
@@ -41,8 +41,9 @@ def _read(request: MemberRequest) -> HttpResponse:
     reading = understood(line, business=request.business, today=today)
     typed = as_typed(reading)
     form = ExpenseForm(business=request.business, typed=typed)
-    outlook = foretold(ExpenseForm(typed, business=request.business)) if reading.amount else None
-    context = {"line": line, "reading": reading, "outlook": outlook, "is_ready": "read" in request.GET}
+    sent = ExpenseForm(typed, business=request.business)
+    ahead = {"outlook": foretold(sent), "suggestion": suggested(sent)} if reading.amount else {}
+    context = {"line": line, "reading": reading, "is_ready": "read" in request.GET, **ahead}
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "expenses/_partials/entry.html", context | {"form": form})
     return _page(request, form, context)

@@ -14,7 +14,7 @@ from expenses.forms.control import PapersForm
 from expenses.lists import for_rows
 from expenses.models import Expense, ExpenseKind
 from expenses.services.record import delete_expense, get_refunded
-from expenses.views.recording import foretold, recorded, say
+from expenses.views.recording import foretold, recorded, say, suggested
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
 
@@ -71,7 +71,8 @@ def expense_check(request: MemberRequest) -> HttpResponse:
         expense=_named(request, "expense"),
         refund_of=_named(request, "refund_of"),
     )
-    return render(request, "expenses/_partials/outlook.html", {"outlook": foretold(form), "form": form})
+    context = {"outlook": foretold(form), "suggestion": suggested(form), "form": form}
+    return render(request, "expenses/_partials/outlook.html", context)
 
 
 def entry_form(request: MemberRequest, *, expense: Expense | None = None, refund_of: Expense | None = None) -> ExpenseForm:

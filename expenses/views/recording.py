@@ -9,9 +9,12 @@ from accounts.middleware import MemberRequest
 from common.errors import DomainError
 from common.forms import refusals_shown_on
 from common.idempotency import Answer, IdempotencyConflict, fingerprint, run_once
+from common.money import ZERO
 from common.templatetags.tillbook import money
+from expenses.filing import Line
 from expenses.forms import ExpenseForm
-from expenses.models import ExpenseState
+from expenses.guesses import Asked, Guess, get_guess
+from expenses.models import ExpenseKind, ExpenseState
 from expenses.outlook import Outlook, get_outlook
 from expenses.queries import BudgetPosition, get_alike
 from expenses.services.record import ConfirmOverBudget, Recorded, record_expense, update_expense
@@ -20,6 +23,18 @@ from expenses.services.record import ConfirmOverBudget, Recorded, record_expense
 def foretold(form: ExpenseForm) -> Outlook | None:
     """What the entry would do, once enough of it is there."""
     return get_outlook(form.business, form.entry(), expense=form.expense) if form.is_valid() else None
+
+
+def suggested(form: ExpenseForm) -> Guess | None:
+    """Where an entry may belong that names no category, while neither it nor its payee says so."""
+    entered = form.cleaned_data if form.is_bound and not form.is_valid() else {}
+    if form.expense or form.refund_of or form.opens_splits or form.categories.get(form["category"].value()):
+        return None
+    if not entered.get("payee") and not entered.get("note"):
+        return None
+    account = entered.get("account")
+    line = Line(entered["payee"], entered["note"], entered.get("amount") or ZERO, account.pk if account else None)
+    return get_guess(form.business, Asked(line, entered.get("kind") or ExpenseKind.EXPENSE))
 
 
 def recorded(request: MemberRequest, form: ExpenseForm) -> Recorded | None:

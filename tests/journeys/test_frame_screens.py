@@ -12,6 +12,8 @@ INSIDE = [
     "/start/",
     "/expenses/",
     "/expenses/to-approve/",
+    "/expenses/to-be-filed/",
+    "/expenses/to-be-filed/likely/",
     "/expenses/?line=12.50+lunch+@cafe+%23team+yesterday&read=1",
     "/expenses/rates/",
     "/budgets/",
