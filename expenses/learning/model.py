@@ -44,7 +44,7 @@ class Learned:
 
     def _knows(self, seen: Seen) -> bool:
         places = text_places(seen)
-        known = np.count_nonzero(self.weights[:, places].any(axis=0))
+        known = int(np.count_nonzero(self.weights[:, places].any(axis=0)))
         return bool(places) and known >= len(places) * LEAST_KNOWN
 
 
