@@ -13,17 +13,21 @@ from expenses.models import Expense, ExpenseKind, Split
 from expenses.queries import Tree, get_tree
 
 MOST_WORDS = 8
+SPENDING = "spending"  # as a kind: expenses and refunds, what counts as spent
+SPENDING_KINDS = (ExpenseKind.EXPENSE, ExpenseKind.REFUND)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list is narrowed to; what is empty narrows nothing. A category stands for all below it."""
+    """What a list is narrowed to; what is empty narrows nothing. A category stands for all below it, unless `is_exact`."""
 
     since: date | None = None
     until: date | None = None
     category: int | None = None
+    is_exact: bool = False
     payee: str = ""
     tag: str = ""
+    without: str = ""  # "payee" or "tag": what has none
     account: int | None = None
     kind: str = ""
     state: str = ""
@@ -52,7 +56,7 @@ def get_expenses(business: Business, wanted: Wanted, *, tree: Tree | None = None
     """The expenses of a list; `for_rows` reads what a row shows. A `tree` that is known already saves a query."""
     rows = Expense.objects.for_business(business).filter(**_lookups(wanted))
     if wanted.category:
-        rows = rows.filter(Exists(_shares(business, wanted.category, tree).filter(expense=OuterRef("pk"))))
+        rows = rows.filter(Exists(_shares(business, wanted, tree).filter(expense=OuterRef("pk"))))
     for word in wanted.text.split()[:MOST_WORDS]:
         noted = Split.objects.filter(expense=OuterRef("pk"), note__icontains=word)
         rows = rows.filter(Q(note__icontains=word) | Q(payee__name__icontains=word) | Exists(noted))
@@ -67,11 +71,11 @@ def for_rows(rows: QuerySet[Expense]) -> QuerySet[Expense]:
 
 def get_sums(business: Business, wanted: Wanted, *, tree: Tree | None = None) -> Sums:
     """One query, and one for the tree where a category is wanted."""
-    tree = tree or (get_tree(business) if wanted.category else None)
+    tree = tree or (get_tree(business) if wanted.category and not wanted.is_exact else None)
     rows = get_expenses(business, wanted, tree=tree).order_by()
     found: Iterable[tuple[str, Decimal]] = rows.values_list("kind").annotate(Sum("amount"))
     if wanted.category:
-        shares = _shares(business, wanted.category, tree).filter(expense__in=rows.values("pk")).order_by()
+        shares = _shares(business, wanted, tree).filter(expense__in=rows.values("pk")).order_by()
         found = shares.values_list("expense__kind").annotate(Sum("amount"))
     totals = {kind: abs(business.money(total)) for kind, total in found}
     return Sums(*(totals.get(kind, ZERO) for kind in (ExpenseKind.EXPENSE, ExpenseKind.REFUND, ExpenseKind.INCOME)))
@@ -84,12 +88,18 @@ def _lookups(wanted: Wanted) -> dict[str, object]:
         "payee__name": wanted.payee,
         "tags__name": wanted.tag,
         "account": wanted.account,
-        "kind": wanted.kind,
+        "kind__in": SPENDING_KINDS if wanted.kind == SPENDING else (),
+        "kind": wanted.kind if wanted.kind != SPENDING else "",
+        "payee__isnull": wanted.without == "payee",
+        "tags__isnull": wanted.without == "tag",
         "state": wanted.state,
         "refund_of": wanted.refund_of,
     }
     return {name: value for name, value in lookups.items() if value}
 
 
-def _shares(business: Business, category: int, tree: Tree | None) -> QuerySet[Split]:
-    return Split.objects.for_business(business).filter(category__in=(tree or get_tree(business)).below(category))
+def _shares(business: Business, wanted: Wanted, tree: Tree | None) -> QuerySet[Split]:
+    shares = Split.objects.for_business(business)
+    if wanted.is_exact:
+        return shares.filter(category=wanted.category)
+    return shares.filter(category__in=(tree or get_tree(business)).below(wanted.category or 0))

@@ -1,9 +1,15 @@
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from accounts.models import Business
 from accounts.queries import get_everybody
+from expenses.periods import FIRST_DAY, LAST_DAY, Period
+from portal.reports import links, spans
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 ABOUT = [
     ("", "Everything"),
@@ -44,3 +50,52 @@ class AuditForm(forms.Form):
             "since": self._business.days(first, first).since if first else None,
             "until": self._business.days(last, last).until if last else None,
         }
+
+
+class ReportForm(forms.Form):
+    """The days of a report: a usual period by its name, or from one day to another.
+
+    Where they make no sense it says so at the field, and the report is of the days that are usual for it.
+    """
+
+    since = forms.DateField(label="From", required=False, widget=DAY)
+    until = forms.DateField(label="To", required=False, widget=DAY)
+
+    def __init__(self, data: QueryDict, *, today: date, usual: str) -> None:
+        self._named = spans.named(today)
+        asked = data.get("period", "")
+        self.name = asked if asked in self._named else usual
+        has_days = data.get("since") or data.get("until")
+        super().__init__(data if has_days else links.days(self._named[self.name]))
+        if self.is_valid() and has_days:
+            self.name = ""
+
+    def clean(self) -> dict[str, Any]:
+        first, last = (self.cleaned_data.get(name) for name in ("since", "until"))
+        if not self.errors and (first or last):
+            field, refusal = _refusal(first, last)
+            if refusal:
+                self.add_error(field, refusal)
+        return self.cleaned_data
+
+    @property
+    def period(self) -> Period:
+        return self._named[self.name] if self.name else Period(self.cleaned_data["since"], self.cleaned_data["until"])
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The usual periods, by name."""
+        return list(spans.NAMES.items())
+
+
+def _refusal(first: date | None, last: date | None) -> tuple[str, str]:
+    """Why days are not taken, and at which field; empty where they are."""
+    if not first or not last:
+        return ("until", "Choose the last day too.") if first else ("since", "Choose the first day too.")
+    if not all(FIRST_DAY.year < day.year < LAST_DAY.year for day in (first, last)):
+        return "since", f"Choose days after {FIRST_DAY.year} and before {LAST_DAY.year}."
+    if first > last:
+        return "until", "The last day is before the first."
+    if Period(first, last).days > spans.MOST_DAYS:
+        return "until", "Choose ten years at most."
+    return "", ""

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from portal.views import audit, email, frame, mail_trouble, sample, search, start, today
+from portal.views import audit, email, frame, mail_trouble, reports, sample, search, start, today
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("start/", start.start, name="start"),
     path("search/", search.search, name="search"),
+    path("reports/", reports.reports, name="reports"),
+    *(
+        path(f"reports/{name.replace('_', '-')}/", reports.report, {"name": name}, name=f"report_{name}")
+        for name in reports.REPORTS
+    ),
     path("menu/", frame.menu, name="menu"),
     path("theme/", frame.theme, name="theme"),
     path("sample/remove/", sample.remove, name="sample_remove"),

@@ -1,6 +1,7 @@
 """Categories to choose from, read once for all the fields of a page."""
 
 from collections.abc import Collection, Iterator
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -23,8 +24,16 @@ class Categories:
             row for row in ExpenseCategory.objects.for_business(business).order_by("name") if not (to_file and row.is_to_be_filed)
         ]
         self._by_id = {row.pk: row for row in rows}
-        self._keep = keep
+        self.keep = keep
         self.choices = [(row.pk, f"{INDENT * depth}{row.name}") for row, depth in self._tree(None, 0) if self._is_offered(row)]
+
+    @property
+    def every(self) -> "Categories":
+        """For looking back: those that are not used any more are offered too."""
+        looking_back = copy(self)
+        looking_back.keep = self._by_id.keys()
+        looking_back.choices = [(row.pk, f"{INDENT * depth}{row.name}") for row, depth in self._tree(None, 0)]
+        return looking_back
 
     @property
     def tree(self) -> Tree:
@@ -35,7 +44,7 @@ class Categories:
         return found if found and self._is_offered(found) else None
 
     def _is_offered(self, row: ExpenseCategory) -> bool:
-        return row.is_active or row.pk in self._keep
+        return row.is_active or row.pk in self.keep
 
     def _tree(self, parent: int | None, depth: int) -> Iterator[tuple[ExpenseCategory, int]]:
         for row in self._by_id.values():

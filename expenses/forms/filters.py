@@ -6,11 +6,13 @@ from django.http import QueryDict
 
 from common.ids import as_id
 from expenses.forms.choices import Categories, CategoryField
-from expenses.lists import Wanted
+from expenses.lists import SPENDING, Wanted
 from expenses.models import Account, ExpenseKind, ExpenseState
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-FOLDED = ("payee", "tag", "account", "kind", "state")
+FOLDED = ("payee", "tag", "without", "account", "kind", "state", "is_exact")
+KINDS = [("", "All"), (SPENDING, "Expenses and refunds"), *ExpenseKind.choices]
+WITHOUT = [("", "Whatever"), ("payee", "A payee"), ("tag", "Tags")]
 PLACE = ("after", "before", "line", "read")
 
 
@@ -28,10 +30,12 @@ class ExpenseFilterForm(forms.Form):
     since = forms.DateField(required=False, label="From", widget=DAY)
     until = forms.DateField(required=False, label="To", widget=DAY)
     category = CategoryField(required=False, empty="All")
+    is_exact = forms.BooleanField(required=False, label="Only what is directly in the category")
     payee = forms.CharField(required=False, max_length=120)
     tag = forms.CharField(required=False, max_length=40)
+    without = forms.ChoiceField(required=False, choices=WITHOUT)
     account = forms.ChoiceField(required=False)
-    kind = forms.ChoiceField(required=False, choices=[("", "All"), *ExpenseKind.choices])
+    kind = forms.ChoiceField(required=False, choices=KINDS)
     state = forms.ChoiceField(required=False, choices=[("", "All"), *ExpenseState.choices])
 
     def __init__(self, data: QueryDict, *, categories: Categories, accounts: list[Account]) -> None:
@@ -53,11 +57,12 @@ class ExpenseFilterForm(forms.Form):
     def wanted(self) -> Wanted:
         found = self.cleaned_data
         category = found.get("category")
-        texts = {name: found.get(name, "") for name in ("payee", "tag", "kind", "state")}
+        texts = {name: found.get(name, "") for name in ("payee", "tag", "without", "kind", "state")}
         return Wanted(
             since=found.get("since"),
             until=found.get("until"),
             category=category.pk if category else None,
+            is_exact=bool(category and found.get("is_exact")),
             account=as_id(found.get("account", "")) or None,
             text=found.get("q", ""),
             **texts,

@@ -50,7 +50,7 @@ def _read(request: MemberRequest) -> HttpResponse:
 
 
 def _page(request: MemberRequest, form: ExpenseForm, context: dict[str, Any]) -> HttpResponse:
-    filters = ExpenseFilterForm(request.GET, categories=form.categories, accounts=form.accounts)
+    filters = ExpenseFilterForm(request.GET, categories=form.categories.every, accounts=form.accounts)
     rows = for_rows(get_expenses(request.business, filters.wanted, tree=form.categories.tree))
     context |= {
         "form": form,

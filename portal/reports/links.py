@@ -1,0 +1,28 @@
+"""Addresses of the lists behind the figures."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from expenses.lists import SPENDING
+from expenses.models import ExpenseState
+from expenses.periods import Period
+
+
+def spent(period: Period, **narrowed: Any) -> str:
+    """The expenses and refunds that count in a period, narrowed as the list's own filters are."""
+    return counted(period, kind=SPENDING, **narrowed)
+
+
+def counted(period: Period, **narrowed: Any) -> str:
+    """All that is posted in a period, incomes too."""
+    return f"{reverse('expenses')}?{urlencode(days(period) | {'state': ExpenseState.POSTED.value} | narrowed)}"
+
+
+def report(name: str, period: Period) -> str:
+    return f"{reverse(f'report_{name}')}?{urlencode(days(period))}"
+
+
+def days(period: Period) -> dict[str, str]:
+    return {"since": period.first.isoformat(), "until": period.last.isoformat()}

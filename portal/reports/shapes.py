@@ -1,0 +1,70 @@
+"""What every report is: a table of figures, each with the address of the list that it sums."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from common.charts import Chart
+from expenses.periods import Period
+
+
+class Unit(StrEnum):
+    MONEY = "money"
+    PERCENT = "percent"
+    CHANGE = "change"  # in per cent, with its sign
+    COUNT = "count"
+
+
+@dataclass(frozen=True)
+class Column:
+    """`key` is its name for programs."""
+
+    key: str
+    name: str
+    unit: Unit = Unit.MONEY
+
+
+@dataclass(frozen=True)
+class Figure:
+    """None where there is nothing to tell; without an address where it only compares others."""
+
+    value: Decimal | None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure for each column. `share` is the length of its bar, 0 to 100; `key` says what it is of, for programs."""
+
+    label: str
+    figures: Sequence[Figure]
+    key: str | int | None = None
+    url: str = ""
+    depth: int = 0
+    share: Decimal | None = None
+    is_sum: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """`of` heads the first column. Charts only draw what the table says."""
+
+    title: str
+    period: Period
+    finding: str
+    of: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    total: Row | None = None
+    remark: str = ""
+    charts: Sequence[Chart] = ()
+    chart_text: str = ""
+
+    @property
+    def has_bars(self) -> bool:
+        return any(row.share is not None for row in self.rows)
+
+    @property
+    def all_rows(self) -> list[Row]:
+        return [*self.rows, *([self.total] if self.total else [])]
