@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
-from django.db.models.functions import TruncMonth
 
 from accounts.models import Business
 from common.money import ZERO
@@ -84,13 +83,19 @@ def get_by_day(business: Business, period: Period) -> dict[date, Decimal]:
 
 def get_by_month(business: Business, period: Period) -> dict[date, Decimal]:
     """By the first day of the month; of a month that the period cuts, only the days within."""
-    sums = _splits(business, period).annotate(month=TruncMonth("spent_on")).values_list("month").annotate(Sum("amount"))
-    return {month: business.money(total) for month, total in sums}
+    return _by_month(get_by_day(business, period))
 
 
 def get_earned_by_month(business: Business, period: Period) -> dict[date, Decimal]:
-    rows = _posted(business, period).filter(kind=ExpenseKind.INCOME).annotate(month=TruncMonth("spent_on"))
-    return {month: business.money(total) for month, total in rows.values_list("month").annotate(Sum("amount"))}
+    sums = _posted(business, period).filter(kind=ExpenseKind.INCOME).values_list("spent_on").annotate(Sum("amount"))
+    return _by_month({day: business.money(total) for day, total in sums})
+
+
+def _by_month(days: Mapping[date, Decimal]) -> dict[date, Decimal]:
+    months: dict[date, Decimal] = defaultdict(Decimal)
+    for day, amount in days.items():
+        months[day.replace(day=1)] += amount
+    return dict(months)
 
 
 def _splits(business: Business, period: Period) -> QuerySet[Split]:
