@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -11,6 +11,7 @@ from accounts.models import Business, Member
 from accounts.permissions import Action
 from alerts.models import Alert, AlertKind, AlertPreference, AlertState, Channel
 from alerts.queries import channel_for
+from alerts.unsubscribe import unsubscribe_url
 from alerts.words import headline
 from common.db import create_all, unit_of_work
 from common.errors import DomainError, InvalidInput
@@ -104,6 +105,33 @@ def set_preference(*, member: Member, kind: str, channel: str) -> None:
     AlertPreference.objects.update_or_create(member=member, kind=kind, defaults={"channel": channel})
 
 
+@unit_of_work()
+def stop_email(*, members: Sequence[Member], kinds: Iterable[str]) -> None:
+    """Tell members of these kinds in Tillbook only, where they hear of them by email."""
+    _switch(members, set(kinds), Channel.AT_ONCE, Channel.PORTAL)
+
+
+@unit_of_work()
+def resume_email(*, members: Sequence[Member], kinds: Iterable[str]) -> None:
+    """Tell members of these kinds by email again, at once, where they hear of them in Tillbook only."""
+    _switch(members, set(kinds), Channel.PORTAL, Channel.AT_ONCE)
+
+
+def _switch(members: Sequence[Member], kinds: set[str], before: Channel, after: Channel) -> None:
+    rows = AlertPreference.objects.filter(member__in=members, kind__in=kinds)
+    chosen = {(row.member_id, row.kind): row.channel for row in rows}
+    rows.filter(channel=before).update(channel=after)
+    by_role = [(who, kind) for who in members for kind in sorted(kinds) if (who.pk, kind) not in chosen]
+    fresh = [
+        AlertPreference(member=who, kind=kind, channel=after) for who, kind in by_role if channel_for(who, {}, kind) == before
+    ]
+    try:
+        with transaction.atomic():
+            create_all(AlertPreference, fresh)
+    except IntegrityError:  # a second click was first, and chose the same
+        return
+
+
 def _known(business: Business, slots: Sequence[str]) -> set[str]:
     return set(Alert.objects.for_business(business).filter(slot__in=slots).values_list("slot", flat=True))
 
@@ -165,4 +193,5 @@ def _tell(business: Business, alerts: list[Alert], at: datetime) -> None:
                 at=at,
                 business_id=business.pk,
                 user_id=member.user_id,
+                unsubscribe_url=unsubscribe_url(member=member, kinds=[alert.kind for alert in wanted]),
             )

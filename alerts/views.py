@@ -1,8 +1,9 @@
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import member_required
@@ -10,8 +11,9 @@ from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from alerts import services
 from alerts.forms import PreferencesForm, ResolveForm, SnoozeForm
-from alerts.models import Alert, AlertState
+from alerts.models import Alert, AlertKind, AlertState
 from alerts.queries import get_alerts
+from alerts.unsubscribe import Letter, read_link
 from common.forms import posted, refusals_shown_on
 from common.pages import paginate
 
@@ -54,6 +56,28 @@ def alert_settings(request: MemberRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("alert_settings")
     return render(request, "alerts/settings.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Ends mail without a log-in: a mail program posts here by itself (RFC 8058), a person by a button."""
+    letter = read_link(token)
+    if letter is None:
+        raise Http404
+    done = _unsubscribe(letter, request.POST.get("how", "stop")) if request.method == "POST" else ""
+    return render(request, "alerts/unsubscribe.html", {"letter": letter, "done": done})
+
+
+def _unsubscribe(letter: Letter, how: str) -> str:
+    if how == "all":
+        services.stop_email(members=letter.seats, kinds=AlertKind.values)
+        return "all"
+    if how == "resume":
+        services.resume_email(members=[letter.member], kinds=letter.kinds)
+        return "resumed"
+    services.stop_email(members=[letter.member], kinds=letter.kinds)
+    return "stopped"
 
 
 def _answered(request: MemberRequest, alert: Alert, form: forms.Form, told: str) -> HttpResponse:

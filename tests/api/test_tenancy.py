@@ -30,7 +30,7 @@ from tests.people import api_of, client_of
 
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "PATCH", "POST", "DELETE")
-NOT_A_TENANTS = ("admin/", "accounts/", "invitations/", "imports/example/")
+NOT_A_TENANTS = ("admin/", "accounts/", "invitations/", "imports/example/", "unsubscribe/")
 
 
 def routes(patterns=None, before=""):
