@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Self
 from uuid import uuid4
 
@@ -13,6 +14,10 @@ class AlertKind(models.TextChoices):
     RECURRING_DUE = "recurring_due", "Recurring expense due"
     APPROVAL = "approval", "Expense waits for approval"
     LEDGER_MISMATCH = "ledger_mismatch", "Stock ledger does not add up"
+
+
+SIGNS = {AlertKind.LOW_STOCK: "low", AlertKind.OUT_OF_STOCK: "out", AlertKind.LEDGER_MISMATCH: "over"}
+WHOLE = 100
 
 
 class AlertState(models.TextChoices):
@@ -63,6 +68,13 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.subject}"
+
+    @property
+    def sign(self) -> str:
+        """The icon and colour it is shown with. The key of a budget ends with the threshold it has passed, in per cent."""
+        if self.kind == AlertKind.BUDGET:
+            return "over" if Decimal(self.subject_key.rpartition(":")[2]) >= WHOLE else "low"
+        return SIGNS.get(self.kind, "info")
 
     @property
     def free_slot(self) -> str:

@@ -1,6 +1,10 @@
 """What the charts of the day say, in words: their titles, and what stands for them where they cannot be seen."""
 
+from collections.abc import Sequence
+
 from common.templatetags.tillbook import money
+from expenses.bars import Bar
+from expenses.positions import State
 from portal.queries.dashboard import Dashboard
 
 
@@ -32,3 +36,12 @@ def hours_text(board: Dashboard, currency: str) -> str:
     now, before = money(board.sales.now, currency), money(board.sales.before, currency)
     most = f"most from {best.label} with {money(best.today, currency)}"
     return f"Sales by hour: {now} so far, {before} last {board.today:%A} by now, {most}"
+
+
+def budgets_finding(bars: Sequence[Bar]) -> str:
+    """“1 budget over, 2 close”, or that all is well."""
+    states = [bar.each.position.state for bar in bars]
+    over, close = states.count(State.OVER), states.count(State.WARNING)
+    if over:
+        return f"{over} budget{'' if over == 1 else 's'} over{f', {close} close' if close else ''}"
+    return f"{close} budget{'' if close == 1 else 's'} close to the limit" if close else "Every budget has room"

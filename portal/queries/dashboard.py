@@ -8,8 +8,10 @@ from decimal import Decimal
 from accounts.models import Business, Member
 from alerts.models import Alert
 from alerts.queries import get_alerts
+from expenses.bars import Bar
 from inventory.models import Product, StockMovement
 from inventory.queries.stock import get_stock_value
+from portal.queries.budgets import get_bars
 from portal.queries.goods import Seller, Shortage, get_sellers, get_shortage
 from portal.queries.suggestions import Suggestion, get_suggestions
 from portal.queries.takings import WEEK, Day, Takings, get_hours, get_takings, growth, of_days
@@ -65,6 +67,7 @@ class Dashboard:
     shortage: Shortage
     sellers: Sequence[Seller]
     alerts: Sequence[Alert]
+    budgets: Sequence[Bar]
     suggestions: Sequence[Suggestion]
     first_steps: FirstSteps | None
 
@@ -84,6 +87,7 @@ def get_dashboard(*, member: Member, at: datetime, best_of_days: int) -> Dashboa
     month = [today - timedelta(days=n) for n in reversed(range(MONTH))]
     shortage = get_shortage(business)
     sellers = get_sellers(business=business, today=today, days=best_of_days)
+    bars = get_bars(business, today)
     return Dashboard(
         today=today,
         takings=of_days(takings, [today]),
@@ -97,7 +101,8 @@ def get_dashboard(*, member: Member, at: datetime, best_of_days: int) -> Dashboa
         shortage=shortage,
         sellers=sellers[:BEST_SHOWN],
         alerts=list(get_alerts(business=business, state="open").order_by("-raised_at", "-id")[:ALERTS_SHOWN]),
-        suggestions=get_suggestions(member=member, shortage=shortage, sellers=sellers),
+        budgets=bars,
+        suggestions=get_suggestions(member=member, shortage=shortage, sellers=sellers, budgets=bars),
         first_steps=_first_steps(business) if not takings else None,
     )
 

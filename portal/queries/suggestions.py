@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from accounts.models import Member
 from accounts.permissions import Action
+from common.templatetags.tillbook import money
+from expenses.bars import Bar
 from imports.models import ImportBatch, ImportState
 from inventory.models import Product, StockState
 from portal.queries.goods import Seller, Shortage
@@ -25,14 +27,20 @@ class Suggestion:
     url: str
 
 
-def get_suggestions(*, member: Member, shortage: Shortage, sellers: Sequence[Seller]) -> list[Suggestion]:
+def get_suggestions(
+    *, member: Member, shortage: Shortage, sellers: Sequence[Seller], budgets: Sequence[Bar]
+) -> list[Suggestion]:
     """At most three, the most urgent first, and only what this member may do."""
-    return list(islice(_suggestions(member, shortage, sellers), MOST))
+    return list(islice(_suggestions(member, shortage, sellers, budgets), MOST))
 
 
-def _suggestions(member: Member, shortage: Shortage, sellers: Sequence[Seller]) -> Iterator[Suggestion]:
+def _suggestions(
+    member: Member, shortage: Shortage, sellers: Sequence[Seller], budgets: Sequence[Bar]
+) -> Iterator[Suggestion]:
     if shortage.out and member.may(Action.RECEIVE):
         yield _order_what_is_out(shortage)
+    if budgets and budgets[0].each.position.left < 0 and member.may(Action.MANAGE_BUDGETS):
+        yield _cover(budgets[0], member.business.currency, alone=len(budgets) == 1)
     if member.may(Action.IMPORT) and (batch := _unfinished(member)):
         why = f"{batch.get_state_display()}: what its {batch.total_rows:,} rows say is not all in your books yet."
         yield Suggestion(f"Finish the import of {batch.filename}", why, "Go on with it", reverse("import", args=[batch.pk]))
@@ -47,6 +55,14 @@ def _order_what_is_out(shortage: Shortage) -> Suggestion:
     names = _names([p.label for p in shortage.products if p.stock_state == StockState.OUT], shortage.out)
     title = f"Order what is out: {shortage.out} product{_s(shortage.out)}"
     return Suggestion(title, f"{names} cannot be sold until more arrives.", "See what is out", _products("out"))
+
+
+def _cover(worst: Bar, currency: str, *, alone: bool) -> Suggestion:
+    budget, where = worst.each.budget, worst.each.position
+    over, used, limit = (money(amount, currency) for amount in (-where.left, where.used, where.available))
+    action, page = ("Raise its limit", "budget_revise") if alone else ("Move money to it", "budget_move")
+    why = f"{used} is spent or committed of {limit}."
+    return Suggestion(f"{budget.name} is {over} over its budget", why, action, reverse(page, args=[budget.pk]))
 
 
 def _order_what_is_low(shortage: Shortage) -> Suggestion:

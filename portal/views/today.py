@@ -11,7 +11,7 @@ from accounts.permissions import Action
 from common.charts import Chart, bar_charts
 from common.money import symbol
 from common.periods import day_start
-from portal.findings import hours_finding, hours_text, month_text
+from portal.findings import budgets_finding, hours_finding, hours_text, month_text
 from portal.queries.dashboard import Dashboard, get_dashboard
 
 BEST_OF = {"7": 7, "30": 30}
@@ -43,6 +43,7 @@ def _context(request: MemberRequest, board: Dashboard) -> dict[str, Any]:
         "weekday": f"{board.today:%A}",
         "month_text": month_text(board, currency),
         "hours_finding": hours_finding(board, currency),
+        "budgets_finding": budgets_finding(board.budgets),
         "hours_text": hours_text(board, currency),
         "month_charts": _month_charts(board, unit),
         "hour_charts": _hour_charts(board, unit),
