@@ -33,9 +33,11 @@ def _nav(request: HttpRequest, member: Member) -> dict[str, Any]:
     places = [place for group in groups for place in group.places]
     tab = next((place for place in tabs if place.has(page)), None)
     here = next((place for place in places if place.has(page)), None)
+    thumbs = [place for place in places if place.thumb][:4]
     return {
         "groups": groups,
-        "thumbs": [place for place in places if place.thumb][:4],
+        "thumbs": thumbs,
+        "is_at_hand": not tab and here in thumbs,
         "tabs": tabs,
         "tab": tab.name if tab else "",
         "here": "settings" if tab else here.name if here else "",

@@ -1,7 +1,7 @@
 """Where one can go, by kind of business: one entry for the side, the phone's bars, the menu page and the palette."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 
@@ -38,7 +38,7 @@ class Group:
 
 
 TODAY = Place("today", "Today", "today", words="dashboard home start", thumb=True)
-UNDER_EXPENSES = ("expense", "approvals", "to_be_filed", "money", "recurring", "occurrence", "rule")
+UNDER_EXPENSES = ("expense", "approvals", "to_be_filed", "money", "recurring", "occurrence", "rule", "rates")
 EXPENSES = Place("expenses", "Expenses", "money", UNDER_EXPENSES, "spend receipts bills rules export", thumb=True)
 BUDGETS = Place("budgets", "Budgets", "budget", ("budget",), "limit plan spend", thumb=True)
 REPORTS = Place("reports", "Reports", "reports", ("report",), "profit loss category payee tag month net worth calendar heat map")
@@ -84,6 +84,7 @@ SETTINGS = (
         "password email two-step passkey sessions",
     ),
 )
+OF_BOOK = {"settings": "Book"}
 
 ACTIONS = (
     Place("till", "Sell something", "till", words="new sale checkout", action=Action.SELL, of_shop=True),
@@ -93,7 +94,7 @@ ACTIONS = (
     Place("stock_transfer", "Transfer stock", "swap", words="move", action=Action.TRANSFER, of_shop=True),
     Place("import_new", "Import a file", "upload", words="csv xlsx bank statement upload", action=Action.IMPORT),
     Place("money", "Accounts", "money", words="bank cash card balance net worth"),
-    Place("money_transfer_new", "Move money", "swap", words="transfer between accounts", action=Action.MANAGE_ACCOUNTS),
+    Place("money_transfer_new", "Move money between accounts", "swap", words="transfer", action=Action.MANAGE_ACCOUNTS),
     Place("customer_new", "Add a customer", "customers", words="new create", action=Action.SELL, of_shop=True),
     Place("team", "Invite somebody", "mail", words="team member", action=Action.MEMBERS),
     Place("switch_business", "Switch business", "swap", words="other change"),
@@ -111,7 +112,12 @@ def groups(member: Member) -> Iterator[Group]:
 
 def settings(member: Member) -> tuple[Place, ...]:
     """The pages of settings that this member may open; one's own account is always among them."""
-    return _open_to(member, SETTINGS)
+    places = _open_to(member, SETTINGS)
+    return (
+        places
+        if member.business.is_shop
+        else tuple(replace(place, label=OF_BOOK.get(place.name, place.label)) for place in places)
+    )
 
 
 def _open_to(member: Member, places: tuple[Place, ...]) -> tuple[Place, ...]:

@@ -26,7 +26,7 @@ class PeriodLink:
 class ExpenseFilterForm(forms.Form):
     """What the address narrows the list to. A value that makes no sense is left out, and says so at its field."""
 
-    q = forms.CharField(required=False, max_length=200, label="Text")
+    q = forms.CharField(required=False, max_length=200, label="Search")
     since = forms.DateField(required=False, label="From", widget=DAY)
     until = forms.DateField(required=False, label="To", widget=DAY)
     category = CategoryField(required=False, empty="All")

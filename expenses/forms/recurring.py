@@ -28,7 +28,7 @@ class RecurringForm(forms.Form):
     name = forms.CharField(max_length=80)
     amount = NumberField(least=0, most=LARGEST_AMOUNT, places=4, what="amount")
     is_variable = forms.BooleanField(label="The amount varies: ask me each time", required=False)
-    category = forms.ModelChoiceField(ExpenseCategory.objects.none(), empty_label=None)
+    category = forms.ModelChoiceField(ExpenseCategory.objects.none(), empty_label="Choose one")
     payee = forms.CharField(max_length=120, required=False)
     kind = forms.ChoiceField(choices=ExpenseKind.choices, required=False)
     account = forms.ModelChoiceField(Account.objects.none(), required=False)

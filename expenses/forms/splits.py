@@ -17,7 +17,7 @@ FEWEST_ROWS, MOST_ROWS = 2, 100
 
 
 class SplitRow(forms.Form):
-    category = CategoryField(required=False)
+    category = CategoryField(required=False, empty="Choose one")
     amount = NumberField(least=0, most=LARGEST_AMOUNT, places=4, what="amount", required=False)
     note = forms.CharField(max_length=255, required=False)
 

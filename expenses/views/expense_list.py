@@ -41,6 +41,8 @@ def _read(request: MemberRequest) -> HttpResponse:
     reading = understood(line, business=request.business, today=today)
     typed = as_typed(reading)
     form = ExpenseForm(business=request.business, typed=typed)
+    if not reading.amount:
+        form.fields["amount"].widget.attrs["autofocus"] = "read" in request.GET
     sent = ExpenseForm(typed, business=request.business)
     ahead = {"outlook": foretold(sent), "suggestion": suggested(sent)} if reading.amount else {}
     context = {"line": line, "reading": reading, "is_ready": "read" in request.GET, **ahead}

@@ -120,7 +120,7 @@ class MovementFilterForm(forms.Form):
     kind = forms.ChoiceField(required=False, choices=[("", "All kinds"), *MovementKind.choices])
     location = forms.ChoiceField(required=False)
     first = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, locations: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -27,16 +27,12 @@ class Suggestion:
     url: str
 
 
-def get_suggestions(
-    *, member: Member, shortage: Shortage, sellers: Sequence[Seller], budgets: Sequence[Bar]
-) -> list[Suggestion]:
+def get_suggestions(*, member: Member, shortage: Shortage, sellers: Sequence[Seller], budgets: Sequence[Bar]) -> list[Suggestion]:
     """At most three, the most urgent first, and only what this member may do."""
     return list(islice(_suggestions(member, shortage, sellers, budgets), MOST))
 
 
-def _suggestions(
-    member: Member, shortage: Shortage, sellers: Sequence[Seller], budgets: Sequence[Bar]
-) -> Iterator[Suggestion]:
+def _suggestions(member: Member, shortage: Shortage, sellers: Sequence[Seller], budgets: Sequence[Bar]) -> Iterator[Suggestion]:
     if shortage.out and member.may(Action.RECEIVE):
         yield _order_what_is_out(shortage)
     if budgets and budgets[0].each.position.left < 0 and member.may(Action.MANAGE_BUDGETS):

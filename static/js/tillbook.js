@@ -16,6 +16,16 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+// After a refused form one begins where it is wrong; a screen reader says the field with its error.
+function begin() {
+  const wrong = document.querySelector('main [aria-invalid="true"], main form [role="alert"]');
+  const chosen = document.querySelector("main [autofocus]");
+  if (!wrong || (chosen && chosen.form !== wrong.closest("form"))) return;
+  if (!wrong.matches("input, select, textarea")) wrong.tabIndex = -1;
+  wrong.focus();
+}
+
+document.addEventListener("DOMContentLoaded", begin);
 document.addEventListener("DOMContentLoaded", () => offerDismissal(document));
 document.addEventListener("htmx:afterSwap", (event) => offerDismissal(event.target));
 

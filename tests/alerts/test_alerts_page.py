@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from accounts.permissions import NotAllowed
+from accounts.models import Kind
+from accounts.permissions import NotAllowed, Role
 from alerts import services
 from alerts.models import Alert, AlertKind, AlertState
-from tests.factories import NOW, MemberFactory
+from tests.factories import NOW, BusinessFactory, MemberFactory
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +146,12 @@ def test_the_service_too_lets_no_viewer_put_an_alert_aside(viewer):
 
     with pytest.raises(NotAllowed):
         services.snooze(alert=alert, by=viewer, until=NOW + timedelta(days=1), at=NOW)
+
+
+def test_a_personal_book_without_alerts_hears_nothing_of_stock():
+    owner = MemberFactory(business=BusinessFactory(kind=Kind.PERSONAL), role=Role.OWNER)
+
+    page = client_of(owner).get("/alerts/").content.decode()
+
+    assert "A budget that comes to its limit will stand here" in page
+    assert "runs low" not in page

@@ -166,3 +166,13 @@ def test_a_change_of_a_refund_keeps_what_it_gives_back(logged_in, member):
 
     refund.refresh_from_db()
     assert (refund.amount, refund.refund_of) == (12, origin)
+
+
+@pytest.mark.parametrize(("filled", "is_open"), [({}, False), (parts(("", "3", "")), True)])
+def test_a_refused_expense_opens_its_parts_only_where_they_are_used(filled, is_open, logged_in, member):
+    empty = parts(("", "", ""), ("", "", ""))
+
+    page = logged_in.post("/expenses/", entered(member, amount="x") | empty | filled).content.decode()
+
+    opened = page[: page.index("Split it over several categories")].rpartition("<details")[2]
+    assert (" open" in opened) is is_open

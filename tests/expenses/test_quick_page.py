@@ -90,3 +90,11 @@ def test_another_book_s_expense_tells_nothing_while_typing(name, member):
 
     for pk in (spend(member, 5).expense.pk, "x"):
         assert theirs.get("/expenses/check/", {name: pk}).status_code == 404
+
+
+@pytest.mark.parametrize(("line", "begins_at"), [("12.50 lunch", "Save"), ("lunch", 'name="amount"')])
+def test_a_line_that_was_read_leads_to_saving_or_to_what_it_lacks(line, begins_at, logged_in, member):
+    page = html(logged_in.get("/expenses/", {"line": line, "read": "1"}))
+
+    (place,) = [piece for piece in page.split("<") if "autofocus" in piece]
+    assert begins_at in place

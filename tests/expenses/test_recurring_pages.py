@@ -261,3 +261,17 @@ def test_pages_cost_the_same_at_any_length(url, count, logged_in, member, django
 
     with django_assert_max_num_queries(12):
         assert logged_in.get(url).status_code == 200
+
+
+def test_a_category_is_chosen_and_never_presumed(logged_in, member):
+    category(member, "Advertising")
+
+    assert logged_in.get(f"{BASE}new/").context["form"]["category"].value() in {None, ""}
+    answer = logged_in.post(f"{BASE}new/", entered(member, category=""))
+
+    assert "category" in answer.context["form"].errors
+    assert not RecurringExpense.objects.exists()
+
+
+def test_a_book_in_which_nothing_is_ahead_does_not_speak_of_zero(logged_in):
+    assert "Nothing goes out until" in shown(logged_in, BASE)

@@ -29,3 +29,7 @@ def test_a_refusal_without_a_form_names_its_reason():
     page = render_to_string("409.html", {"message": "Somebody else was faster."})
 
     assert "Somebody else was faster." in page
+
+
+def test_a_visitor_who_is_lost_is_shown_the_door(db):
+    assert "Log in</a>" in Client().get("/nowhere/").content.decode()

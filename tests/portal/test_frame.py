@@ -109,3 +109,30 @@ def test_no_page_needs_inline_script_or_style(logged_in):
     assert "unsafe" not in response["Content-Security-Policy"]
     for trace in ["<style", " style=", "onclick=", "<script>"]:
         assert trace not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "lit"),
+    [
+        ("/products/", "Products"),
+        ("/stock/", "More"),
+        ("/settings/", "More"),
+        ("/menu/", "More"),
+        ("/expenses/rates/", "More"),
+        ("/expenses/", "More"),
+    ],
+)
+def test_the_phone_s_bar_always_says_where_one_is(owner, address, lit):
+    page = client_of(owner).get(address).content.decode()
+
+    bar = page[page.index('<nav class="bar"') :]
+    links = bar[: bar.index("</nav>")].split("</a>")
+    assert [link.rpartition(">")[2] for link in links if "aria-current" in link] == [lit]
+
+
+def test_the_settings_of_a_personal_book_are_of_a_book():
+    owner = MemberFactory(business=BusinessFactory(kind=Kind.PERSONAL), role=Role.OWNER)
+
+    tabs = client_of(owner).get("/settings/").context["nav"]["tabs"]
+
+    assert tabs[0].label == "Book"
