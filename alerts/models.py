@@ -16,7 +16,7 @@ class AlertKind(models.TextChoices):
     LEDGER_MISMATCH = "ledger_mismatch", "Stock ledger does not add up"
 
 
-SIGNS = {AlertKind.LOW_STOCK: "low", AlertKind.OUT_OF_STOCK: "out", AlertKind.LEDGER_MISMATCH: "over"}
+SIGNS: dict[str, str] = {AlertKind.LOW_STOCK: "low", AlertKind.OUT_OF_STOCK: "out", AlertKind.LEDGER_MISMATCH: "over"}
 WHOLE = 100
 
 
