@@ -14,7 +14,7 @@ from common.db import claim_version, unit_of_work
 from common.errors import DomainError, InvalidInput
 from common.fields import LARGEST_AMOUNT
 from expenses.models import Account, Reconciliation, Transfer
-from expenses.services.record.filing import check_day
+from expenses.services.record.amounts import check_day
 
 FIELDS = ("name", "kind", "opening_balance", "opened_on", "is_active")
 OF_THE_BALANCE = ("opening_balance", "opened_on")

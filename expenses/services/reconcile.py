@@ -17,7 +17,7 @@ from expenses.models import Account, Expense, ExpenseCategory, ExpenseKind, Reco
 from expenses.reconciling import Ticks, get_last, get_reconciled
 from expenses.services.closing import check_open
 from expenses.services.record import Entry, record_expense
-from expenses.services.record.filing import check_day
+from expenses.services.record.amounts import check_day
 from expenses.services.waiting import must_wait
 
 NOTE = "Difference from the statement"

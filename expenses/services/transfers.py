@@ -11,8 +11,7 @@ from common.db import claim_version, unit_of_work
 from common.errors import DomainError, InvalidInput
 from expenses.models import Account, Transfer
 from expenses.services.closing import check_open
-from expenses.services.record.amounts import check_amount
-from expenses.services.record.filing import check_day
+from expenses.services.record.amounts import check_amount, check_day
 
 
 class SameAccount(InvalidInput):

@@ -65,6 +65,18 @@ def test_while_typing_it_says_what_is_left_or_over_and_what_may_be_doubled(logge
     assert nothing_yet == ""
 
 
+@pytest.mark.parametrize("currency", ["GBP", "USD"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_is_a_sentence_while_typing_and_when_sent(day, currency, logged_in, member):
+    budget(member, 20)
+    typed = entered(member, spent_on=day, currency=currency)
+
+    shown, sent = logged_in.get("/expenses/check/", typed), logged_in.post("/expenses/", typed)
+
+    assert "Choose a day after 1970 and before 9000" in html(shown)
+    assert "after 1970" in str(sent.context["form"].errors["spent_on"])
+
+
 def test_a_changed_expense_is_not_counted_twice_while_typing(logged_in, member):
     budget(member, 20)
     expense = spend(member, "12.50").expense

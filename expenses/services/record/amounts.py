@@ -8,10 +8,16 @@ from decimal import Decimal
 from accounts.models import Business
 from common import money
 from common.fields import COST_STEP, LARGEST_AMOUNT
+from expenses.periods import FIRST_DAY, LAST_DAY
 from expenses.rates import LONGEST_AGO, get_rate
-from expenses.services.record.entry import BadAmount, BadForeign, Entry, NoRate, Share, SplitsDoNotAddUp
+from expenses.services.record.entry import BadAmount, BadDay, BadForeign, Entry, NoRate, Share, SplitsDoNotAddUp
 
 HUNDRED = Decimal(100)
+
+
+def check_day(day: date, *, field: str) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise BadDay(f"Choose a day after 1970 and before {LAST_DAY.year}.", field=field)
 
 
 def check_amount(amount: Decimal, currency: str, *, field: str) -> None:
@@ -45,6 +51,7 @@ def tax_within(entry: Entry, currency: str) -> Decimal:
 
 def settled(entry: Entry, business: Business) -> tuple[Entry, date | None]:
     """The entry in the business's own currency, and the day whose rate was taken from the table."""
+    check_day(entry.spent_on, field="spent_on")
     own, foreign = business.currency, entry.foreign_currency
     if not foreign:
         if entry.foreign_amount is not None or entry.rate is not None:

@@ -1,17 +1,16 @@
 """How what was entered becomes rows: the expense, its payee, its tags and its splits."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import Business, Member
 from common.db import create_all
 from expenses.models import Expense, ExpenseState, Payee, Split, Tag
-from expenses.periods import FIRST_DAY, LAST_DAY
 from expenses.queries import BudgetPosition
 from expenses.services.record.amounts import check_amount, check_sum, tax_within
-from expenses.services.record.entry import BadAmount, BadDay, Entry, Share
+from expenses.services.record.entry import BadAmount, Entry, Share
 from expenses.services.record.limits import as_counted, heed_modes, taken_more_from, touched
 from expenses.services.watch import check_budgets
 from expenses.weights import Weight
@@ -23,7 +22,6 @@ def fill(expense: Expense, entry: Entry, by: Member) -> None:
     check_amount(entry.amount, by.business.currency, field="amount")
     if entry.tax:
         check_amount(entry.tax, by.business.currency, field="tax")
-    check_day(entry.spent_on, field="spent_on")
     if entry.tax > entry.amount:
         raise BadAmount("The tax is more than the amount.", field="tax")
     expense.kind, expense.spent_on, expense.amount = entry.kind, entry.spent_on, entry.amount
@@ -31,11 +29,6 @@ def fill(expense: Expense, entry: Entry, by: Member) -> None:
     expense.foreign_amount, expense.foreign_currency, expense.rate = entry.foreign_amount, entry.foreign_currency, entry.rate
     expense.account, expense.note, expense.refund_of = entry.account, entry.note[:255], entry.refund_of
     expense.payee = _payee(entry, by)
-
-
-def check_day(day: date, *, field: str) -> None:
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise BadDay(f"Choose a day after 1970 and before {LAST_DAY.year}.", field=field)
 
 
 def _payee(entry: Entry, by: Member) -> Payee | None:
