@@ -80,16 +80,15 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot 
     timezone = forms.ChoiceField(
         label="Time zone", choices=timezone_choices, help_text="A day, and its figures, end at midnight here."
     )
-    default_tax_rate = forms.DecimalField(
+    default_tax_rate = NumberField(
         label="Usual tax rate, %",
-        min_value=0,
-        max_value=100,
-        decimal_places=3,
+        least=0,
+        most=100,
+        places=3,
+        what="rate",
         help_text="New products begin with it; each can have its own.",
     )
-    most_discount_percent = forms.DecimalField(
-        label="Largest discount a clerk may give, %", min_value=0, max_value=100, decimal_places=3
-    )
+    most_discount_percent = NumberField(label="Largest discount a clerk may give, %", least=0, most=100, places=3, what="share")
     approve_above = NumberField(
         least=0,
         most=LARGEST_AMOUNT,

@@ -19,7 +19,10 @@ class NumberInput(forms.TextInput):
 
 
 class DecimalField(forms.DecimalField):
-    """Takes 2,50 for 2.50 and the minus that pages print. With three places behind it, a comma may mean thousands: refused."""
+    """Takes 2,50 for 2.50 and the minus that pages print. With three places behind it, a comma may mean thousands: refused.
+
+    So is 1e5, which is more often a slip of the finger than a hundred thousand.
+    """
 
     widget = NumberInput
     default_error_messages = {"invalid": "Enter a number, for example 12.50."}
@@ -27,6 +30,8 @@ class DecimalField(forms.DecimalField):
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs derive it from IntegerField
         if isinstance(value, str):
             value = DECIMAL_COMMA.sub(r"\1.\2", value.strip().replace("\N{MINUS SIGN}", "-"))
+            if "e" in value.lower():
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         number: Decimal | None = super().to_python(value)
         return number
 
@@ -56,6 +61,15 @@ class NumberField(DecimalField):
             return value
         shown = f"{value.normalize():f}"
         return f"{shown}0" if shown[-2:-1] == "." and self.what in {"price", "cost", "amount"} else shown
+
+
+class WholeField(forms.IntegerField):
+    """A whole number; one sentence says which ones there are."""
+
+    def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:
+        sentence = f"Enter a whole number from {least:,} to {most:,}."
+        errors = dict.fromkeys(["invalid", "min_value", "max_value"], sentence)
+        super().__init__(min_value=least, max_value=most, error_messages=errors, **kwargs)
 
 
 def quantity_field(**kwargs: Any) -> NumberField:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import Business
 from common import money
 from common.fields import LARGEST_AMOUNT
-from common.form_fields import NumberField
+from common.form_fields import NumberField, WholeField
 from expenses.models import Account, ExpenseCategory, ExpenseKind, RecurringExpense
 from expenses.patterns import NAMES, NTH, On, Pattern, Unit, pattern_of
 from expenses.rule_text import LONGEST, MOST, WEEKDAYS
@@ -36,7 +36,7 @@ class RecurringForm(forms.Form):
     tax = NumberField(label="Tax in it", least=0, most=LARGEST_AMOUNT, places=4, what="amount", required=False)
     note = forms.CharField(max_length=255, required=False)
     starts_on = _day(label="Starts on", help_text="Days that are past are posted too, up to a year back.")
-    every = forms.IntegerField(label="Every", min_value=1, max_value=MOST["INTERVAL"], initial=1)
+    every = WholeField(label="Every", least=1, most=MOST["INTERVAL"], initial=1)
     unit = forms.ChoiceField(label="Unit", choices=Unit.choices, initial=Unit.MONTH)
     weekdays = forms.MultipleChoiceField(
         label="In weeks, on", choices=WEEKDAY_CHOICES, required=False, widget=forms.CheckboxSelectMultiple,
@@ -47,7 +47,7 @@ class RecurringForm(forms.Form):
     weekday = forms.ChoiceField(label="Weekday", choices=WEEKDAY_CHOICES, required=False)
     ends = forms.ChoiceField(label="Ends", choices=ENDS, initial=NEVER, widget=forms.RadioSelect)
     ends_on = _day(label="Last day", required=False)
-    times = forms.IntegerField(label="Times", min_value=1, max_value=MOST["COUNT"], required=False)
+    times = WholeField(label="Times", least=1, most=MOST["COUNT"], required=False)
     rule = forms.CharField(
         label="Rule", max_length=LONGEST, required=False,
         help_text="RFC 5545, in place of these choices: FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1 is each last working day. "

@@ -5,7 +5,7 @@ from django import forms
 from accounts.models import Business
 from common import money
 from common.fields import LARGEST_AMOUNT
-from common.form_fields import NumberField, quantity_field
+from common.form_fields import NumberField, WholeField, quantity_field
 from expenses.models import ExpenseCategory
 from inventory import units
 from inventory.models import Product
@@ -19,11 +19,11 @@ class SupplierForm(forms.Form):
     email = forms.EmailField(max_length=254, required=False, help_text="Orders are sent here.")
     phone = forms.CharField(max_length=40, required=False)
     account_number = forms.CharField(label="Your number there", max_length=60, required=False)
-    lead_days = forms.IntegerField(
+    lead_days = WholeField(
         label="Days until goods come",
         required=False,
-        min_value=0,
-        max_value=LONGEST_LEAD,
+        least=0,
+        most=LONGEST_LEAD,
         help_text="Empty: learned from what they deliver.",
     )
     minimum_order = NumberField(

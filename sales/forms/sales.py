@@ -7,8 +7,7 @@ from uuid import uuid4
 from django import forms
 
 from accounts.models import Member
-from common.fields import LARGEST_QUANTITY
-from common.form_fields import DecimalField
+from common.form_fields import quantity_field
 from sales.models import PaymentMethod, Sale, SaleKind, SaleLine, SaleState
 from sales.queries import SalesFilter
 from sales.services.basket import Tender
@@ -96,12 +95,9 @@ class RefundForm(forms.Form):
             self._add_fields(line, only_one=len(self._lines) == 1)
 
     def _add_fields(self, line: SaleLine, *, only_one: bool) -> None:
-        self.fields[f"quantity_{line.pk}"] = DecimalField(
+        self.fields[f"quantity_{line.pk}"] = quantity_field(
             label=f"How many of {line.description}",
             required=False,
-            min_value=0,
-            max_value=LARGEST_QUANTITY,
-            max_digits=15,
             initial=f"{line.left_to_refund.normalize():f}" if only_one else "0",
         )
         self.fields[f"restock_{line.pk}"] = forms.BooleanField(

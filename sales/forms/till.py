@@ -1,12 +1,11 @@
 from decimal import Decimal
-from typing import Any
 
 from django import forms
 from django.http import HttpRequest
 
 from common import money
-from common.fields import LARGEST_AMOUNT, LARGEST_QUANTITY, MONEY_PLACES
-from common.form_fields import DecimalField
+from common.fields import LARGEST_AMOUNT, MONEY_PLACES
+from common.form_fields import DecimalField, NumberField, quantity_field
 from sales.models import PaymentMethod
 from sales.services.basket import Tender
 
@@ -25,10 +24,8 @@ def basket_key(request: HttpRequest) -> str:
     return request.POST.get("key", "").replace("\x00", "")[:KEY_LENGTH]
 
 
-def amount_field(label: str, **options: Any) -> DecimalField:
-    return DecimalField(
-        label=label, required=False, min_value=0, max_value=LARGEST_AMOUNT, decimal_places=MONEY_PLACES, **options
-    )
+def amount_field(label: str) -> NumberField:
+    return NumberField(label=label, required=False, least=0, most=LARGEST_AMOUNT, places=MONEY_PLACES, what="amount")
 
 
 class AddForm(forms.Form):
@@ -43,7 +40,7 @@ class LineForm(forms.Form):
 
     key = forms.CharField(max_length=KEY_LENGTH)
     line = forms.IntegerField(min_value=1)
-    quantity = DecimalField(max_value=LARGEST_QUANTITY, max_digits=15)
+    quantity = quantity_field()
     price = amount_field("Price")
     discount = forms.CharField(required=False, max_length=20)
     do = forms.ChoiceField(required=False, choices=[("set", "Set"), ("less", "Less"), ("more", "More"), ("remove", "Remove")])

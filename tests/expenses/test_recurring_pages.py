@@ -71,8 +71,8 @@ def test_who_knows_rules_writes_one(logged_in, member):
     [
         ({"rule": "FREQ=HOURLY"}, "rule", "At most once a day"),
         ({"rule": "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30"}, "rule", "does not fall on any day"),
-        ({"every": "0"}, "every", "greater than or equal to 1"),
-        ({"every": "1000"}, "every", "less than or equal to 999"),
+        ({"every": "0"}, "every", "Enter a whole number from 1 to 999"),
+        ({"every": "1000"}, "every", "Enter a whole number from 1 to 999"),
         ({"unit": "moon"}, "unit", "valid choice"),
         ({"weekdays": ["XX"], "unit": "week"}, "weekdays", "valid choice"),
         ({"nth": "7"}, "nth", "valid choice"),

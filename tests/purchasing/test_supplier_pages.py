@@ -35,7 +35,7 @@ def test_a_supplier_is_added_and_changed(logged_in, member):
         ({"name": "\x00"}, "Null characters are not allowed"),
         ({"name": "Bakers"}, "There is a supplier called Bakers already"),
         ({"name": "B", "email": "nobody"}, "Enter a valid email address"),
-        ({"name": "B", "lead_days": "1000"}, "less than or equal to 365"),
+        ({"name": "B", "lead_days": "1000"}, "Enter a whole number from 0 to 365"),
         ({"name": "B", "lead_days": "x"}, "Enter a whole number"),
         ({"name": "B", "minimum_order": "0.005"}, "at most 2 decimal places"),
         ({"name": "B", "minimum_order": "0"}, "above 0"),

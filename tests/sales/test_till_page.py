@@ -107,9 +107,11 @@ def test_every_button_of_a_line_works_as_a_form(till, mug):
     ("field", "value", "sentence"),
     [
         ("quantity", "1.5", "counted in whole numbers"),
-        ("quantity", "-1", "above 0"),
+        ("quantity", "-1", "Enter a quantity between 0 and 999,999,999"),
         ("quantity", "lots", "Enter a number"),
-        ("quantity", "1e30", "no more than"),
+        ("quantity", "1e3", "Enter a number"),
+        ("quantity", "9" * 31, "Enter a quantity between 0 and 999,999,999"),
+        ("price", "-1", "Enter an amount between 0 and 99,999,999,999"),
         ("price", "0.005", "at most 2 decimal places"),
         ("discount", "99", "the discount is more than the line"),
         ("discount", "half", "Write an amount"),
