@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
+from accounts.models import Business
 from common.money import ZERO
 from expenses.ledger import Line, expenses_of, get_moved, line_of, transfers_of
 from expenses.models import Account, Expense, Reconciliation, Transfer
@@ -72,6 +73,17 @@ def up_to(account: Account, on: date) -> tuple[QuerySet[Expense], QuerySet[Trans
 
 def get_last(account: Account) -> Reconciliation | None:
     return Reconciliation.objects.filter(account=account).order_by("-statement_on").first()
+
+
+def get_agreed(business: Business, accounts: Collection[int], *, hold: bool = False) -> dict[int, date]:
+    """The last day on which each of these accounts agreed with a statement here; accounts that never did are left out.
+
+    With `hold` nobody reconciles them until the transaction ends.
+    """
+    if hold:
+        list(Account.objects.for_business(business).filter(pk__in=accounts).select_for_update().order_by("pk"))
+    rows = Reconciliation.objects.filter(business=business, account__in=accounts).order_by()
+    return dict(rows.values_list("account_id").annotate(Max("statement_on")))
 
 
 def _open_lines(account: Account, on: date, after: date | None) -> list[Line]:

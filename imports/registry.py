@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import IO, Any, Protocol
 
-from accounts.models import Business, Member
+from accounts.models import Business, Member, Scope
 from common.errors import InvalidInput
 from imports import tables
 
@@ -137,7 +137,7 @@ class ImportKind:
 
     `rows` reads a file of this kind as a table, whatever it is; what a person chose for a file is remembered for files
     with the same columns and, in the column `told_by`, the same first value: one bank's, or one account's.
-    `sorts` are the sorts of row that are summed up, with their words.
+    `sorts` are the sorts of row that are summed up, with their words. `scope` is what an API key with scopes needs for it.
     """
 
     name: str
@@ -153,6 +153,7 @@ class ImportKind:
     told_by: str = ""
     suffixes: tuple[str, ...] = (".csv", ".tsv", ".txt", ".gz", ".xlsx")
     is_for_shops: bool = True
+    scope: Scope = Scope.STOCK
 
     def preset(self, name: str) -> Preset | None:
         return next((preset for preset in self.presets if preset.name == name), None)

@@ -1,5 +1,7 @@
 """Fixtures: a shop, its people, their browsers and programs."""
 
+from collections.abc import Sequence
+
 import pytest
 from django.test import Client
 from rest_framework.test import APIClient
@@ -44,9 +46,9 @@ def logged_in(member: Member) -> Client:
     return client_of(member)
 
 
-def api_of(member: Member, role: str = Role.OWNER) -> APIClient:
+def api_of(member: Member, role: str = Role.OWNER, scopes: Sequence[str] = ()) -> APIClient:
     maker = MemberFactory.build(pk=member.pk, business=member.business, user=member.user, role=Role.OWNER)
-    _, secret = create_api_key(by=maker, name="test", role=role, at=NOW)
+    _, secret = create_api_key(by=maker, name="test", role=role, scopes=scopes, at=NOW)
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     return client

@@ -17,7 +17,8 @@ class IsMember(BasePermission):
         member = getattr(request, "member", None)
         if not member or not request.user.is_authenticated:
             return False
-        _check_scope(request, view)
+        scopes = getattr(view, "scopes", None) or (getattr(view, "scope", Scope.ADMIN),)
+        check_scope(request, *((Scope.READ,) if request.method in SAFE_METHODS else scopes))
         if getattr(view, "is_for_shops", False) and not member.business.is_shop:
             raise Http404
         needed = getattr(view, "needs", {}).get(getattr(view, "action", None))
@@ -26,7 +27,8 @@ class IsMember(BasePermission):
         return True
 
 
-def _check_scope(request: Request, view: Any) -> None:
-    scope = Scope.READ if request.method in SAFE_METHODS else Scope(getattr(view, "scope", Scope.ADMIN))
-    if isinstance(request.auth, ApiKey) and not request.auth.has_scope(scope):
-        raise MissingScope(f"This API key lacks the scope “{scope.value}”.")
+def check_scope(request: Request, *scopes: str) -> None:
+    """Refuse a key that has none of these scopes."""
+    if isinstance(request.auth, ApiKey) and not any(request.auth.has_scope(scope) for scope in scopes):
+        names = " or ".join(f"“{Scope(scope).value}”" for scope in scopes)
+        raise MissingScope(f"This API key lacks the scope {names}.")

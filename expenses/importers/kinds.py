@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from accounts.models import Business
+from accounts.models import Business, Scope
 from expenses import bank
 from expenses.bank.layout import HEADER
 from expenses.importers.accounts import ACCOUNT, NEW, ChosenAccount, NamedAccounts
@@ -59,6 +59,7 @@ BANK = register(
         suffixes=SUFFIXES,
         open=partial(EntrySession, accounts=ChosenAccount),
         is_for_shops=False,
+        scope=Scope.EXPENSE,
     )
 )
 EXPENSES = register(
@@ -79,5 +80,6 @@ EXPENSES = register(
         suffixes=SUFFIXES,
         open=partial(EntrySession, accounts=NamedAccounts),
         is_for_shops=False,
+        scope=Scope.EXPENSE,
     )
 )

@@ -57,6 +57,10 @@ class Line:
     def pass_over(self, notice: str = "") -> None:
         self.outcome, self.notice = Outcome.UNCHANGED, notice
 
+    def note_that(self, notice: str) -> None:
+        """Say something beside the result, after what is said already."""
+        self.notice = f"{self.notice} {notice}".strip()
+
     def refuse(self, fault: DomainError) -> None:
         self.outcome, self.fault = Outcome.ERROR, fault
 

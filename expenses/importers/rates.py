@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from accounts.models import Scope
 from common import money
 from common.db import create_all
 from common.errors import DomainError
@@ -128,5 +129,6 @@ KIND = register(
         options=(Option("per_own", "Rates say how many units make one of mine", "As the European Central Bank writes them."),),
         open=RatesSession,
         is_for_shops=False,
+        scope=Scope.EXPENSE,
     )
 )

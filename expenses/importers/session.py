@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from common.errors import DomainError
-from expenses.importers import fingerprints
+from expenses.importers import agreed, fingerprints
 from expenses.importers.accounts import Accounts
 from expenses.importers.book import Book
 from expenses.importers.lines import Line, LineReader
 from expenses.importers.matches import Candidate, Matches
 from expenses.importers.post import KINDS, Poster
-from expenses.models import StatementLine
+from expenses.models import Account, StatementLine
 from expenses.queries import get_budgets
 from expenses.services.closed import forget
 from expenses.services.closing import get_closed_until, refusal
@@ -45,11 +45,13 @@ class EntrySession:
 
     def judge(self, documents: Sequence[Document]) -> list[Verdict]:
         lines = self._lines(documents)
+        agreed.keep(lines, self._business, self._touched)
         self._propose(lines)
         return [_verdict(line) for line in lines]
 
     def apply(self, documents: Sequence[Document]) -> list[Verdict]:
         lines = self._lines(documents)
+        agreed.keep(lines, self._business, self._touched, hold=True)
         matched = self._propose(lines)
         poster = Poster(self._job, self._book, self._accounts)
         taken = [line for line in lines if line.outcome in {Outcome.NEW, Outcome.CHANGED}]
@@ -127,6 +129,11 @@ class EntrySession:
             return "transfer"
         return "expense" if line.amount < 0 else "refund" if line.sort == "refund" else "income"
 
+    def _touched(self, line: Line) -> list[Account]:
+        """The accounts that a tick or an opening balance of the line would move."""
+        other = self._book.account(self._accounts.other(line)) if line.sort == "both" else None
+        return [account for account in (self._accounts.find(line), other) if account]
+
     def _propose(self, lines: Sequence[Line]) -> dict[int, Candidate]:
         """What was recorded by hand and may be one of the new lines, by row number; the line says so."""
         wanted = [line for line in lines if line.is_new and line.what in KINDS]
@@ -137,7 +144,7 @@ class EntrySession:
             account = self._accounts.find(line)
             if candidate := self._matches.take(line, account.pk if account else None):
                 found[line.row.number] = candidate
-                line.notice = (MATCHED if is_on else LOOKS_LIKE).format(day=f"{candidate.day.day} {candidate.day:%B %Y}")
+                line.note_that((MATCHED if is_on else LOOKS_LIKE).format(day=f"{candidate.day.day} {candidate.day:%B %Y}"))
                 if is_on:
                     line.outcome, line.what = Outcome.CHANGED, "match"
         return found

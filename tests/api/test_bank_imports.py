@@ -127,3 +127,41 @@ def test_what_may_be_known_by_hand_is_shown_before_it_comes_in(me):
     assert "1 row to know about" in page
     assert "You recorded the same amount by hand on 1 March 2026." in page
     assert "Expenses, 2 lines" in page
+
+
+BOOK = "Date,Amount,Category\n2026-03-01,12.50,Rent\n"
+GOODS = "SKU,Name,Price\nA,A,1\n"
+RATES = "Date,Currency,Rate\n2026-03-01,EUR,0.85\n"
+
+
+@pytest.mark.parametrize(
+    ("scope", "kind", "content", "status"),
+    [
+        ("expense", "expenses", BOOK, 201),
+        ("expense", "bank", BOOK, 201),
+        ("expense", "rates", RATES, 201),
+        ("expense", "products", GOODS, 403),
+        ("stock", "products", GOODS, 201),
+        ("stock", "expenses", BOOK, 403),
+        ("stock", "bank", BOOK, 403),
+        ("stock", "rates", RATES, 403),
+        ("sell", "products", GOODS, 403),
+        ("read", "expenses", BOOK, 403),
+    ],
+)
+def test_a_key_with_scopes_imports_what_they_name(owner, scope, kind, content, status):
+    answer = send(api_of(owner, scopes=[scope]), content, kind)
+
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["code"] == "missing_scope"
+
+
+def test_a_key_lets_in_only_what_it_could_have_sent(owner, api):
+    batch = send(api, BOOK, "expenses").json()["id"]
+
+    refused = api_of(owner, scopes=["stock"]).post(f"/api/v1/imports/{batch}/commit/", {})
+    done = api_of(owner, scopes=["expense"]).post(f"/api/v1/imports/{batch}/commit/", {})
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "missing_scope")
+    assert (done.status_code, Expense.objects.count()) == (200, 1)
