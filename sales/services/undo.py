@@ -155,32 +155,37 @@ def _refund_line(sale: Sale, line: SaleLine, wanted: RefundLine) -> SaleLine:
     quantity = checked(wanted.quantity, unit=line.product.unit, label=line.description)
     if quantity < 0:
         raise BadQuantity(f"{line.description}: enter a quantity above 0.")
-    before = line.refunded_quantity
-    claim = SaleLine.objects.filter(pk=line.pk, refunded_quantity=before)
-    if quantity > line.left_to_refund or not claim.update(refunded_quantity=before + quantity):
+    claim = SaleLine.objects.filter(pk=line.pk, refunded_quantity=line.refunded_quantity)
+    if quantity > line.left_to_refund or not claim.update(refunded_quantity=line.refunded_quantity + quantity):
         raise MoreThanRemains(
             f"{line.description}: {line.left_to_refund.normalize():f} of {line.quantity.normalize():f} remain to refund."
         )
 
-    def share(amount: Decimal) -> Decimal:
-        return -part_of(amount, part=quantity, before=before, whole=line.quantity, currency=sale.business.currency)
-
-    total, tax = share(line.total), share(line.tax)
     return SaleLine(
         product=line.product,
         description=line.description,
         quantity=-quantity,
         unit_price=line.unit_price,
-        discount=share(line.discount),
-        order_discount=share(line.order_discount),
         tax_rate=line.tax_rate,
-        net=total - tax,
-        tax=tax,
-        total=total,
         unit_cost=line.unit_cost,
         refund_of=line,
         restocked=wanted.restock,
+        **_amounts_back(sale, line, quantity),
     )
+
+
+def _amounts_back(sale: Sale, line: SaleLine, quantity: Decimal) -> dict[str, Decimal]:
+    """The share of each amount. Price times quantity less what was off is what was paid for it, to the penny."""
+
+    def share(amount: Decimal) -> Decimal:
+        return -_share(line, amount, quantity, sale.business.currency)
+
+    total, tax = share(line.total), share(line.tax)
+    paid, back = (line.total, total) if sale.prices_include_tax else (line.net, total - tax)
+    off = share(paid + line.discount + line.order_discount) - back
+    order_discount = off - share(line.discount) if line.order_discount else money.ZERO
+    amounts = {"discount": off - order_discount, "order_discount": order_discount}
+    return amounts | {"net": total - tax, "tax": tax, "total": total}
 
 
 def _tenders(sale: Sale, refund: Sale, payments: Sequence[Tender] | None) -> list[Tender]:

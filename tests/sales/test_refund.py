@@ -54,6 +54,24 @@ def test_gives_back_the_order_discount_pro_rata(member, sale):
     assert amounts == [Decimal("3.00"), Decimal("2.99"), Decimal("3.00")]
 
 
+@pytest.mark.parametrize("includes_tax", [True, False])
+@pytest.mark.parametrize(("off_the_line", "off_the_sale"), [("0", "0.01"), ("0.01", "0"), ("0.05", "0.07"), ("0", "0")])
+def test_price_times_quantity_less_what_was_off_is_what_is_paid_back(member, includes_tax, off_the_line, off_the_sale):
+    type(member.business).objects.update(prices_include_tax=includes_tax)
+    member.business.refresh_from_db()
+    product = StockedProductFactory(business=member.business, price=Decimal("0.10"), tax_rate=Decimal(20))
+    basket = [BasketLine(ref=ProductRef(product=product.pk), quantity=Decimal(6), discount=Decimal(off_the_line))]
+    sale = record_sale(by=member, lines=basket, at=NOW, discount=Decimal(off_the_sale))
+
+    lines = [give_back(sale, member, quantity).lines.get() for quantity in (1, 2, 1, 2)]
+
+    for line in lines:
+        paid = line.total if includes_tax else line.net
+        assert line.unit_price * line.quantity - line.discount - line.order_discount == paid
+    assert sum(line.discount for line in lines) == -Decimal(off_the_line)
+    assert sum(line.order_discount for line in lines) == -Decimal(off_the_sale)
+
+
 def test_each_part_keeps_the_tax_rate_and_the_price_paid(member, product, sale):
     type(product).objects.update(price=Decimal(99), tax_rate=Decimal(5))
 
