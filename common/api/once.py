@@ -72,8 +72,10 @@ def _digest(file: Any) -> bytes:
 
 
 def _idempotency_key(request: Request) -> str:
-    key: str = request.headers.get("Idempotency-Key", "").strip()
-    if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
-        sentence = f"At most {LONGEST_KEY} characters, plain ASCII."
+    if "Idempotency-Key" not in request.headers:
+        return ""
+    key: str = request.headers["Idempotency-Key"].strip()
+    if not 0 < len(key) <= LONGEST_KEY or not (key.isascii() and key.isprintable()):
+        sentence = f"1 to {LONGEST_KEY} characters, plain ASCII."
         raise ValidationError({"Idempotency-Key": sentence}, code="invalid")
     return key

@@ -115,7 +115,7 @@ def _answer(status: HTTPStatus) -> Node:
 def _idempotency_key() -> OpenApiParameter:
     return OpenApiParameter(
         "Idempotency-Key",
-        {"type": "string", "maxLength": 128, "pattern": r"^[ -~]*$"},
+        {"type": "string", "minLength": 1, "maxLength": 128, "pattern": r"^[!-~]([ -~]*[!-~])?$"},
         OpenApiParameter.HEADER,
         description="The same key and body give the same answer, and do nothing again. Kept for 14 days.",
     )

@@ -113,7 +113,7 @@ class SaleIn(serializers.Serializer[Any]):
 
 
 class VoidIn(serializers.Serializer[Any]):
-    reason = Text(max_length=255, default="voided by a program")
+    reason = Text(max_length=255)
 
 
 class RefundLineIn(serializers.Serializer[Any]):

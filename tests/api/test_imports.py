@@ -76,9 +76,9 @@ def test_a_mapping_says_which_column_is_which(api):
         ({"file": "no file"}, "file"),
     ],
 )
-@pytest.mark.parametrize("key", ["", "one"])
-def test_what_makes_no_sense_is_400_at_its_field(api, values, field, key):
-    answer = send(api, headers={"Idempotency-Key": key}, **values)
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "one"}], ids=["plain", "with a key"])
+def test_what_makes_no_sense_is_400_at_its_field(api, values, field, headers):
+    answer = send(api, headers=headers, **values)
 
     assert answer.status_code == 400, answer.content
     assert answer.json()["errors"][0]["field"] == field

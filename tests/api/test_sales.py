@@ -102,11 +102,21 @@ def test_what_cannot_be_sold_so_is_refused_at_its_field(api, mug, body, status, 
     assert on_hand(mug) == 10
 
 
+def test_a_void_says_why(api, mug):
+    sale = sell_mugs(api, "2").json()
+
+    refused = api.post(f"/api/v1/sales/{sale['id']}/void/", {})
+
+    assert refused.status_code == 400
+    assert [error["field"] for error in refused.json()["errors"]] == ["reason"]
+    assert on_hand(mug) == 8
+
+
 def test_a_sale_of_today_is_voided_once(api, mug):
     sale = sell_mugs(api, "2").json()
 
     voided = api.post(f"/api/v1/sales/{sale['id']}/void/", {"reason": "Wrong mug"})
-    again = api.post(f"/api/v1/sales/{sale['id']}/void/", {})
+    again = api.post(f"/api/v1/sales/{sale['id']}/void/", {"reason": "Twice"})
 
     assert voided.status_code == 200
     assert (voided.json()["state"], voided.json()["reason"]) == ("voided", "Wrong mug")
