@@ -1,9 +1,9 @@
-"""Bars drawn by hand: numbers in, SVG attributes out. Each chart is drawn twice, for a desk and for a phone."""
+"""Bars and lines drawn by hand: numbers in, SVG attributes out. Each chart is drawn twice, for a desk and for a phone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import ceil, log10
+from math import ceil, floor, log10
 
 LEFT, TOP, BOTTOM = 44, 14, 22
 FILL = 0.6
@@ -55,12 +55,21 @@ class Chart:
     bars: Sequence[Bar]
     marks: Sequence[Mark]
     labels: Sequence[Word]
+    path: str = ""
 
 
 def bar_charts(values: Sequence[Decimal], labels: Sequence[str], *, marks: Sequence[Decimal] = (), unit: str = "") -> list[Chart]:
     """One chart for each size. What is below zero has no bar; the table beside the chart tells it."""
     top, step = scale(max([*values, *marks, Decimal(1)]))
     return [_chart(size, values, labels, marks, top=top, step=step, unit=unit) for size in (DESK, PHONE)]
+
+
+def line_charts(values: Sequence[Decimal], labels: Sequence[str], *, unit: str = "") -> list[Chart]:
+    """One for each size: a line from value to value, zero always in sight and what is below it too."""
+    low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
+    _, step = scale(high - low)
+    bottom, top = floor(low / step) * step, max(ceil(high / step), 1) * step
+    return [_line_chart(size, values, labels, range(bottom, top + 1, step), unit=unit) for size in (DESK, PHONE)]
 
 
 def scale(largest: Decimal) -> tuple[int, int]:
@@ -89,18 +98,34 @@ def _chart(
         middle, half = LEFT + slot * (n + 0.5), thick * 2 / 3
         return Mark(f"M{middle - half:.1f} {y(value):.1f}H{middle + half:.1f}")
 
-    every = max(ceil(len(labels) / size.labels), 1)
     return Chart(
         size=size,
         lines=[_line(size, y(height), f"{unit}{short(height)}") for height in range(0, top + 1, step)],
         bars=[bar(n, value) for n, value in enumerate(values) if value > 0],
         marks=[mark(n, value) for n, value in enumerate(marks) if value > 0],
-        labels=[
-            Word(f"{min(LEFT + slot * (n + 0.5), size.width - HALF_LETTER * len(text)):.1f}", f"{size.height - 5}", text)
-            for n, text in enumerate(labels)
-            if (len(labels) - 1 - n) % every == 0
-        ],
+        labels=_words(size, labels, slot),
     )
+
+
+def _line_chart(size: Size, values: Sequence[Decimal], labels: Sequence[str], grid: range, *, unit: str) -> Chart:
+    ground, slot = size.height - BOTTOM, (size.width - LEFT) / max(len(values), 1)
+
+    def y(value: Decimal | int) -> float:
+        return ground - (ground - TOP) * (float(value) - grid[0]) / (grid[-1] - grid[0])
+
+    points = [f"{LEFT + slot * (n + 0.5):.1f} {y(value):.1f}" for n, value in enumerate(values)]
+    lines = [_line(size, y(height), f"{'−' if height < 0 else ''}{unit}{short(abs(height))}") for height in grid]
+    return Chart(size, lines, [], [], _words(size, labels, slot), "M" + "L".join(points) if points else "")
+
+
+def _words(size: Size, labels: Sequence[str], slot: float) -> list[Word]:
+    """As many as fit below, the last one among them."""
+    every = max(ceil(len(labels) / size.labels), 1)
+    return [
+        Word(f"{min(LEFT + slot * (n + 0.5), size.width - HALF_LETTER * len(text)):.1f}", f"{size.height - 5}", text)
+        for n, text in enumerate(labels)
+        if (len(labels) - 1 - n) % every == 0
+    ]
 
 
 def _line(size: Size, y: float, text: str) -> tuple[str, Word]:

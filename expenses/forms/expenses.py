@@ -92,11 +92,12 @@ class ExpenseForm(forms.Form):
 
     def _choices(self, refund_of: Expense | None) -> None:
         self.fields["category"].categories = self.categories  # type: ignore[attr-defined]
-        mine = Q(is_active=True) | Q(pk=self.expense.account_id if self.expense else None)
-        accounts = Account.objects.for_business(self.business).filter(mine).order_by("name")
+        kept = self.expense.account_id if self.expense else None
+        accounts = Account.objects.for_business(self.business).order_by("name")
         self.accounts = list(accounts)
-        self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
-        self.fields["account"].choices = [("", "None"), *((each.pk, each.name) for each in self.accounts)]  # type: ignore[attr-defined]
+        offered = [each for each in self.accounts if each.is_active or each.pk == kept]
+        self.fields["account"].queryset = accounts.filter(Q(is_active=True) | Q(pk=kept))  # type: ignore[attr-defined]
+        self.fields["account"].choices = [("", "None"), *((each.pk, each.name) for each in offered)]  # type: ignore[attr-defined]
         own = self.business.currency
         others = sorted(money.living_currencies() | {self.initial.get("currency") or own} - {own})
         self.fields["currency"].choices = [(code, code) for code in [own, *(each for each in others if each != own)]]  # type: ignore[attr-defined]

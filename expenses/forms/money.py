@@ -78,6 +78,16 @@ class PeriodForm(forms.Form):
         return {name: day for name, day in days.items() if day and FIRST_DAY <= day <= LAST_DAY}
 
 
+class DayForm(forms.Form):
+    """A day that an address asks for; what is no day asks for nothing."""
+
+    on = DayField(required=False)
+
+    def wanted(self) -> date | None:
+        day: date | None = self.cleaned_data["on"] if self.is_valid() else None
+        return day if day and FIRST_DAY <= day <= LAST_DAY else None
+
+
 class StatementForm(forms.Form):
     """What a statement says: its day and its closing balance; and how much of the list is on it without looking."""
 

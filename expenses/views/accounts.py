@@ -15,7 +15,7 @@ from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.forms import posted, refusals_shown_on, refusals_told
 from common.money import ZERO
-from expenses.forms.money import AccountForm, PeriodForm
+from expenses.forms.money import AccountForm, DayForm, PeriodForm
 from expenses.ledger import Line, get_ledger
 from expenses.models import Account, Reconciliation
 from expenses.queries import get_balances
@@ -45,8 +45,9 @@ class Lines:
 @require_safe
 @member_required()
 def accounts(request: MemberRequest) -> HttpResponse:
-    """What lies where, today, and all of it together."""
+    """What lies where at the end of a day, today's unless another is asked for, and all of it together."""
     business, today = request.business, request.business.local_day(timezone.now())
+    today = DayForm(request.GET).wanted() or today
     balances = get_balances(business, until=today)
     agreed = dict(
         Reconciliation.objects.filter(business=business).order_by().values_list("account_id").annotate(Max("statement_on"))

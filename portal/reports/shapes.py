@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from common.charts import Chart
 from expenses.periods import Period
+
+DEEPEST = 3
 
 
 class Unit(StrEnum):
@@ -45,10 +48,33 @@ class Row:
     share: Decimal | None = None
     is_sum: bool = False
 
+    @property
+    def indent(self) -> int:
+        """As deep as a page shows."""
+        return min(self.depth, DEEPEST)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of a calendar; `level` says how dark, 0 to 4."""
+
+    on: date
+    amount: Decimal
+    url: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Month:
+    """Weeks from Monday on; None where a day is not of the month or not of the report."""
+
+    name: str
+    weeks: Sequence[Sequence[Day | None]]
+
 
 @dataclass(frozen=True)
 class Report:
-    """`of` heads the first column. Charts only draw what the table says."""
+    """`of` heads the first column. Charts and calendars only draw what the table says."""
 
     title: str
     period: Period
@@ -60,6 +86,7 @@ class Report:
     remark: str = ""
     charts: Sequence[Chart] = ()
     chart_text: str = ""
+    months: Sequence[Month] = ()
 
     @property
     def has_bars(self) -> bool:

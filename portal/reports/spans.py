@@ -47,6 +47,11 @@ def months(period: Period) -> list[Period]:
     return found
 
 
+def last_year_of(period: Period) -> Period:
+    """Its last twelve months, the last one as far as it goes."""
+    return Period(_months_on(period.last.replace(day=1), -11), period.last)
+
+
 def in_words(period: Period) -> str:
     """March 2026, 2026, or 3 March to 7 April 2026."""
     if period == Period(period.first.replace(day=1), _months_on(period.first.replace(day=1), 1) - DAY):

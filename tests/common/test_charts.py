@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from common.charts import BOTTOM, THICKEST, TOP, bar_charts, scale, short
+from common.charts import BOTTOM, THICKEST, TOP, bar_charts, line_charts, scale, short
+
+D = Decimal
 
 
 @pytest.mark.parametrize(
@@ -68,3 +70,17 @@ def test_two_bars_stay_bars_and_their_marks_stay_over_them():
     left, right = (float(x) for x in mark.path.removeprefix("M").replace(" ", "H").split("H")[::2])
     assert float(bar.width) == THICKEST
     assert left < float(bar.x) < float(bar.x) + float(bar.width) < right
+
+
+def test_a_line_goes_below_zero_and_keeps_zero_in_sight():
+    desk, _ = line_charts([D(150), D(-250)], ["Jan", "Feb"], unit="£")
+
+    assert [word.text for _, word in desk.lines] == ["−£400", "−£200", "£0", "£200"]
+    first, second = (float(point.split()[1]) for point in desk.path[1:].split("L"))
+    heights = {word.text: float(path.split()[1].split("H")[0]) for path, word in desk.lines}
+    assert heights["£200"] < first < heights["£0"] < heights["−£200"] < second < heights["−£400"]
+
+
+@pytest.mark.parametrize("values", [[], [D(0)], [D(-3)], [D(10) ** 15], [D("0.01")]])
+def test_a_line_of_whatever_values_can_be_drawn(values):
+    assert len(line_charts(values, ["x"] * len(values))) == 2
