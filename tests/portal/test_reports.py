@@ -11,7 +11,7 @@ from portal.reports.months import by_month
 from portal.reports.spending import by_category, by_payee, by_tag
 from portal.views.reports import REPORTS
 from tests.factories import BusinessFactory, MemberFactory
-from tests.factories.expenses import category, spend
+from tests.factories.expenses import budget, category, spend
 from tests.factories.reports import book, listed
 from tests.people import client_of
 
@@ -97,6 +97,7 @@ def test_the_list_behind_each_figure_comes_to_the_figure(build, period, owner):
 @pytest.mark.parametrize("name", REPORTS)
 def test_each_report_has_a_page(name, logged_in, member):
     book(member)
+    budget(member, 100)
 
     page = logged_in.get(f"/reports/{name.replace('_', '-')}/").content.decode()
 
