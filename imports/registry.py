@@ -10,6 +10,7 @@ from typing import IO, Any, Protocol
 from accounts.models import Business, Member, Scope
 from common.errors import InvalidInput
 from imports import tables
+from imports.values import MONTH_FIRST_COUNTRIES
 
 
 class TooManyCells(InvalidInput):
@@ -85,7 +86,8 @@ class Job:
 
     @property
     def month_first(self) -> bool:
-        return bool(self.options.get("month_first"))
+        """Whether 03/04/2026 is the fourth of March: as was chosen, else as the business's country writes."""
+        return bool(self.options.get(MONTH_FIRST.name, self.by.business.country in MONTH_FIRST_COUNTRIES))
 
     @property
     def is_partial(self) -> bool:
@@ -129,6 +131,9 @@ class Option:
     label: str
     help: str = ""
     choices: Callable[[Business], Sequence[tuple[str, str]]] | None = None
+
+
+MONTH_FIRST = Option("month_first", "Dates are written month first", "As in 03/31/2026.")
 
 
 @dataclass(frozen=True)

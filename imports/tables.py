@@ -6,7 +6,7 @@ import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import IO, Any, cast
 
@@ -23,6 +23,7 @@ LARGEST_STRINGS = 64 * MEGABYTE
 SAMPLE = 64 * 1024
 SAMPLE_LINES = 20
 DELIMITERS = ",;\t|"
+OPEN_QUOTE = "unexpected end of data"  # what the csv module says of it
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 FOREIGN = {
     b"%PDF": "This is a PDF. Export the list as CSV or XLSX and send that.",
@@ -91,8 +92,30 @@ def _records(lines: io.TextIOWrapper) -> Iterator[list[str]]:
     sample = lines.read(SAMPLE)
     sign = delimiter_of(sample.rpartition("\n")[0] or sample)
     lines.seek(0)
-    for row in csv.reader(lines, delimiter=sign):
+    of_row: list[str] = []
+    for row in csv.reader(_noted(lines, of_row), delimiter=sign):
+        if len(of_row) > 1:
+            _refuse_open_quote("".join(of_row), sign)
+        of_row.clear()
         yield _trimmed([cell.strip() for cell in row])
+
+
+def _noted(lines: Iterable[str], notes: list[str]) -> Iterator[str]:
+    for line in lines:
+        notes.append(line)
+        yield line
+
+
+def _refuse_open_quote(text: str, sign: str) -> None:
+    """Where a quote is never closed, all rows below it are one cell: better no file than half of one."""
+    try:
+        list(csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True))
+    except csv.Error as error:
+        if str(error) == OPEN_QUOTE:
+            start = text.splitlines()[0][:40]
+            raise BadFile(
+                f"A quote is opened in the row “{start}” and never closed. Close it and send the file again."
+            ) from error
 
 
 def encoding_of(source: IO[bytes]) -> str:

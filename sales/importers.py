@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from common.errors import DomainError
 from imports import values
-from imports.registry import Column, Document, ImportKind, Job, Option, Outcome, Preset, Row, Verdict, register
+from imports.registry import MONTH_FIRST, Document, ImportKind, Job, Option, Outcome, Preset, Row, Verdict, register
 from sales import online_retail
+from sales.import_columns import OF_SALES
 from sales.models import PaymentMethod, SaleKind
 from sales.services.history import (
     Compared,
@@ -142,7 +143,7 @@ class SalesSession:
         return moment
 
     def _moment(self, row: Row) -> datetime:
-        month_first = self._rules.month_first or self._business.country in values.MONTH_FIRST_COUNTRIES
+        month_first = self._rules.month_first or self._job.month_first
         return values.moment(row["sold_at"], zone=self._zone, field="sold_at", month_first=month_first)
 
     def _line(self, row: Row, skus: dict[str, str], *, is_paid: bool) -> _Line:
@@ -216,58 +217,11 @@ KIND = register(
         name="sales",
         label="Sales",
         help="Past sales, as history: they show in your reports and do not move stock. Products that are missing are created.",
-        columns=(
-            Column(
-                "number",
-                "Receipt number",
-                (
-                    "invoice",
-                    "invoiceno",
-                    "invoice number",
-                    "receipt",
-                    "receipt no",
-                    "order",
-                    "order number",
-                    "order id",
-                    "transaction",
-                    "sale",
-                ),
-                required=True,
-            ),
-            Column(
-                "sold_at",
-                "Date",
-                ("date", "invoicedate", "sold at", "time", "datetime", "timestamp", "order date", "created at"),
-                required=True,
-            ),
-            Column(
-                "sku",
-                "SKU",
-                (
-                    "stockcode",
-                    "stock code",
-                    "product code",
-                    "item code",
-                    "code",
-                    "article",
-                    "item",
-                    "product sku",
-                    "lineitem sku",
-                ),
-            ),
-            Column("name", "Product name", ("description", "product", "item name", "product name", "title", "lineitem name")),
-            Column("quantity", "Quantity", ("qty", "units", "amount sold", "menge", "lineitem quantity"), required=True),
-            Column("unit_price", "Unit price", ("price", "unitprice", "price each", "preis", "lineitem price"), required=True),
-            Column("discount", "Discount", ("line discount", "discount amount", "rabatt"), help="An amount off the whole line."),
-            Column("tax_rate", "Tax rate", ("vat", "vat rate", "tax", "tax %", "vat %"), help="In per cent."),
-            Column("customer_reference", "Customer number", ("customerid", "customer id", "client id", "customer no")),
-            Column("customer", "Customer", ("customer name", "client", "buyer")),
-            Column("country", "Country", ("customer country",)),
-            Column("payment", "Payment", ("payment method", "paid by", "tender", "method")),
-        ),
+        columns=OF_SALES,
         one_of=(("sku", "name"),),
         presets=(Preset(online_retail.NAME, online_retail.LABEL, online_retail.COLUMNS),),
         options=(
+            MONTH_FIRST,
             Option(MOVE_STOCK, "Take the goods off the shelf as well", "Otherwise the sales are history and no stock moves."),
         ),
         open=SalesSession,

@@ -9,7 +9,7 @@ from expenses.importers.accounts import ACCOUNT, NEW, ChosenAccount, NamedAccoun
 from expenses.importers.columns import OF_BANK, OF_EXPENSES
 from expenses.importers.session import MATCH, UNSIGNED, EntrySession
 from expenses.models import Account
-from imports.registry import ImportKind, Option, Preset, register
+from imports.registry import MONTH_FIRST, ImportKind, Option, Preset, register
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".xlsx", ".ofx", ".qfx", ".qif", ".xml", ".sta", ".mt940", ".940")
 SORTS = (
@@ -25,7 +25,6 @@ MATCHING = Option(
     "Match what you recorded by hand",
     "The same amount within three days, on this account or none, is linked instead of coming in twice.",
 )
-MONTH = Option("month_first", "Dates are written month first", "As in 03/31/2026.")
 
 
 def accounts(business: Business) -> list[tuple[str, str]]:
@@ -50,7 +49,7 @@ BANK = register(
         one_of=(("amount", "paid_out", "paid_in"),),
         options=(
             Option(ACCOUNT, "Account", "Remembered for the next file of this bank.", choices=accounts),
-            MONTH,
+            MONTH_FIRST,
             MATCHING,
         ),
         sorts=SORTS,
@@ -72,7 +71,7 @@ EXPENSES = register(
         presets=(_preset("firefly-iii", "Firefly III"), _preset("actual", "Actual"), _preset("ynab", "YNAB")),
         options=(
             Option(UNSIGNED, "Amounts without a sign are spent", "For a list of expenses without any minus."),
-            MONTH,
+            MONTH_FIRST,
             MATCHING,
         ),
         sorts=SORTS,

@@ -13,7 +13,7 @@ from common.fields import COST_STEP, LARGEST_AMOUNT
 from expenses.models import ExchangeRate
 from expenses.periods import FIRST_DAY, LAST_DAY
 from imports import values
-from imports.registry import Column, Document, ImportKind, Job, Option, Outcome, Row, Verdict, register
+from imports.registry import MONTH_FIRST, Column, Document, ImportKind, Job, Option, Outcome, Row, Verdict, register
 
 
 @dataclass(slots=True)
@@ -93,8 +93,7 @@ class RatesSession:
         return currency
 
     def _day(self, row: Row) -> date:
-        month_first = self._business.country in values.MONTH_FIRST_COUNTRIES
-        on = values.moment(row["date"], zone="UTC", field="date", month_first=month_first).date()
+        on = values.moment(row["date"], zone="UTC", field="date", month_first=self._job.month_first).date()
         if not FIRST_DAY <= on <= LAST_DAY:
             raise values.BadCell(f"Choose a day after 1970 and before {LAST_DAY.year}.", field="date")
         return on
@@ -126,7 +125,10 @@ KIND = register(
             Column("currency", "Currency", ("code", "currency code", "from"), required=True, help="Three letters, such as USD."),
             Column("rate", "Rate", ("value", "exchange rate", "price", "obs_value"), required=True, help="Kept to six places."),
         ),
-        options=(Option("per_own", "Rates say how many units make one of mine", "As the European Central Bank writes them."),),
+        options=(
+            MONTH_FIRST,
+            Option("per_own", "Rates say how many units make one of mine", "As the European Central Bank writes them."),
+        ),
         open=RatesSession,
         is_for_shops=False,
         scope=Scope.EXPENSE,

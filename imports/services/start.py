@@ -8,7 +8,7 @@ from accounts.permissions import Action
 from common.db import unit_of_work
 from imports import columns, store
 from imports.models import ColumnMapping, ImportBatch, ImportState
-from imports.registry import ImportKind, UnknownKind, kind_named
+from imports.registry import MONTH_FIRST, ImportKind, UnknownKind, kind_named
 from imports.services.decide import NotNow
 from imports.values import MONTH_FIRST_COUNTRIES
 
@@ -45,7 +45,7 @@ def start_import(
         digest=table.digest,
         header=json.dumps(table.header),
         mapping=json.dumps(mapping),
-        options=json.dumps({**_suggested(table, found, by.business), **chosen, "signature": signature, **(options or {})}),
+        options=json.dumps(_options(table, found, by.business, chosen) | {"signature": signature} | dict(options or {})),
         total_rows=table.rows,
         started_by=by,
         created_at=at,
@@ -101,13 +101,13 @@ def _remember(batch: ImportBatch, kind: ImportKind, mapping: Mapping[str, str]) 
     )
 
 
-def _suggested(table: store.StoredTable, kind: ImportKind, business: Business) -> dict[str, bool]:
-    """How the file seems to be written, in what the kind asks; where its dates do not tell, as in the business's country."""
-    by_country = business.country in MONTH_FIRST_COUNTRIES
-    seen = table.traits.month_first
-    found = {"month_first": by_country if seen is None else seen, "unsigned": not table.traits.has_minus}
-    asked = {option.name for option in kind.options}
-    return {"decimal_comma": table.decimal_comma} | {name: value for name, value in found.items() if name in asked}
+def _options(table: store.StoredTable, kind: ImportKind, business: Business, last: Mapping[str, Any]) -> dict[str, Any]:
+    """How the file is written: as its dates tell; else as the last one of its kind; else as it seems, or the country writes."""
+    seen, asked = table.traits.month_first, {option.name for option in kind.options}
+    seems = {MONTH_FIRST.name: business.country in MONTH_FIRST_COUNTRIES, "unsigned": not table.traits.has_minus}
+    told = {} if seen is None else {MONTH_FIRST.name: seen}
+    kept = {name: value for name, value in (seems | dict(last) | told).items() if name in asked}
+    return {"decimal_comma": table.decimal_comma} | kept
 
 
 def _basename(filename: str) -> str:

@@ -126,6 +126,25 @@ def test_what_no_database_keeps_is_left_out(monkeypatch: pytest.MonkeyPatch) -> 
     assert [cells for _, cells in store.stored_rows(table.path)] == [["Ant"], ["B?e"]]
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('A,B\n"open,1\nb,2\n', None),
+        ('A,B\n"two\nlines",1\n', [["A", "B"], ["two\nlines", "1"]]),
+        ('A,B\n5" pipe,1\n', [["A", "B"], ['5" pipe', "1"]]),
+        ('A,B\n"said ""no""\nagain",1', [["A", "B"], ['said "no"\nagain', "1"]]),
+    ],
+)
+def test_a_quote_that_is_never_closed_is_said_and_no_row_is_lost(text: str, rows: list[list[str]] | None) -> None:
+    source = io.BytesIO(text.encode())
+
+    if rows is None:
+        with pytest.raises(BadFile, match='A quote is opened in the row “"open,1”'):
+            list(rows_of(source))
+    else:
+        assert list(rows_of(source)) == rows
+
+
 def test_a_cell_without_end_is_no_table() -> None:
     with pytest.raises(BadFile, match="not a table"):
         read(b'SKU,Name\nA,"' + b"x" * 200_000)
