@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from accounts.models import Business
 from common import money
@@ -90,19 +91,21 @@ class LineReader:
         return line
 
     def _fill(self, line: Line, row: Row) -> None:
-        kind = row["kind"].casefold()
+        cell = row.cells.get  # a file of many lines asks it a million times
+        kind = cell("kind", "").casefold()
         line.day, line.amount = self.day(row), self._amount(row, kind)
         line.sort = "refund" if kind in BACK else kind if kind in SPECIAL else ""
-        line.account = _name(row, "account")
-        line.payee, line.note = row["payee"][:LONGEST_PAYEE].strip(), row["note"][:LONGEST_NOTE].strip()
-        line.path, line.transfer = _path(row), row["transfer"][: LONGEST_NAME + 2]
-        line.is_reconciled = row["reconciled"].casefold() in RECONCILED
+        line.account = _name(cell("account", ""))
+        line.payee, line.note = cell("payee", "")[:LONGEST_PAYEE].strip(), cell("note", "")[:LONGEST_NOTE].strip()
+        line.path = _path(cell("category_group", ""), cell("category", ""))
+        line.transfer = cell("transfer", "")[: LONGEST_NAME + 2]
+        line.is_reconciled = cell("reconciled", "").casefold() in RECONCILED
         self._check(line, row)
-        if row["tax"]:
+        if cell("tax"):
             line.tax = self._tax(line, row)
-        if row["foreign_amount"] and row["foreign_currency"]:
+        if cell("foreign_amount") and cell("foreign_currency"):
             line.foreign_amount = abs(self._number(row, "foreign_amount"))
-            line.foreign_currency = row["foreign_currency"].upper()[:3]
+            line.foreign_currency = cell("foreign_currency", "").upper()[:3]
 
     def _amount(self, row: Row, kind: str) -> Decimal:
         if row["amount"]:
@@ -144,14 +147,15 @@ class LineReader:
         return tax
 
 
-def _path(row: Row) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def _path(group: str, category: str) -> tuple[str, ...]:
     """The category below those that it lies in: “Food > Out”, “Food:Out”, or with its group in a column of its own."""
-    steps = [row["category_group"].strip()] if row["category"] else []
-    steps += STEPS.split(row["category"].strip())
+    steps = [group.strip()] if category else []
+    steps += STEPS.split(category.strip())
     for step in steps:
         values.text(step, field="category", longest=LONGEST_NAME)
     return tuple(step for step in steps if step)
 
 
-def _name(row: Row, field: str) -> str:
-    return values.text(row[field].strip(), field=field, longest=LONGEST_NAME)
+def _name(cell: str) -> str:
+    return values.text(cell.strip(), field="account", longest=LONGEST_NAME)

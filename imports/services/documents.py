@@ -14,9 +14,13 @@ CHUNK_ROWS = 2_000
 def rows_of(batch: ImportBatch) -> Iterator[Row]:
     header = batch.columns
     places = {name: header.index(column) for name, column in batch.mapped.items()}
+    width, last = len(header), max(places.values(), default=-1)
     for number, raw in store.stored_rows(batch.file):
-        cells = {name: raw[place] for name, place in places.items() if place < len(raw)}
-        yield Row(number, cells, raw, is_too_long=len(raw) > len(header))
+        if last < len(raw):
+            cells = {name: raw[place] for name, place in places.items()}
+        else:
+            cells = {name: raw[place] for name, place in places.items() if place < len(raw)}
+        yield Row(number, cells, raw, is_too_long=len(raw) > width)
 
 
 def chunks_of(batch: ImportBatch, session: Session, *, after: int = 0) -> Iterator[Sequence[Document]]:
