@@ -137,4 +137,5 @@ def _can_be_crossed(level: Decimal) -> bool:
 
 def _values(budget: Budget) -> dict[str, Any]:
     values = {name: getattr(budget, name) for name in FIELDS if name not in {"category", "tag", "account"}}
-    return values | {"category": budget.category_id, "tag": budget.tag_id, "account": budget.account_id}
+    about = {"category": budget.category, "tag": budget.tag, "account": budget.account}
+    return values | {name: each.name if each else "" for name, each in about.items()}

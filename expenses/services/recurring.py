@@ -124,4 +124,5 @@ def _values(recurring: RecurringExpense) -> dict[str, Any]:
     values = {name: getattr(recurring, name) for name in FIELDS if name not in {"category", "account"}}
     tags = sorted(recurring.tags.values_list("name", flat=True))
     payee = recurring.payee.name if recurring.payee else ""
-    return values | {"category": recurring.category_id, "account": recurring.account_id, "payee": payee, "tags": tags}
+    account = recurring.account.name if recurring.account else ""
+    return values | {"category": recurring.category.name, "account": account, "payee": payee, "tags": tags}

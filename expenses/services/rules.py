@@ -171,4 +171,4 @@ def _place(rule: FilingRule, to: int) -> None:
 
 def _values(rule: FilingRule) -> dict[str, Any]:
     values = {name: getattr(rule, name) for name in FIELDS if name not in {"category", "account"}}
-    return values | {"category": rule.category_id, "account": rule.account_id}
+    return values | {"category": rule.category.name, "account": rule.account.name if rule.account else ""}

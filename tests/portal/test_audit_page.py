@@ -9,6 +9,7 @@ from accounts.models import Business, Member
 from accounts.permissions import Role
 from audit import services as audit
 from tests.factories import NOW, MemberFactory
+from tests.factories.expenses import budget, category
 from tests.people import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_time")]
@@ -44,8 +45,29 @@ def test_writes_values_as_people_do(browser, owner):
 
     page = browser.get("/settings/audit/").content.decode()
 
-    for text in ["FUE-103 −5, BRD-001 2", "<span>no</span>", "£4.00", "£4.50"]:
+    for text in ["FUE-103 −5, BRD-001 2", "active: <span>no</span>", "£4.00", "£4.50"]:
         assert text in page
+
+
+def test_says_days_in_words_and_nothing_of_what_stays_empty(browser, owner):
+    note(
+        owner,
+        "budget made",
+        after={"starts_on": "2026-10-01", "amount": "1600", "tag": "", "account": None, "minimum_order": "2"},
+    )
+
+    page = browser.get("/settings/audit/").content.decode()
+
+    for text in ["starts on: <span>1 Oct 2026", "£1,600.00", "minimum order: <span>£2.00"]:
+        assert text in page
+    for text in ["tag:", "account:", "nothing"]:
+        assert text not in page
+
+
+def test_names_what_a_budget_is_about(browser, owner):
+    budget(owner, 100, category=category(owner, "Groceries"))
+
+    assert "category: <span>Groceries</span>" in browser.get("/settings/audit/").content.decode()
 
 
 def test_narrows_to_a_person_a_subject_and_days(browser, owner, member):

@@ -92,9 +92,9 @@ def values(expense: Expense) -> Values:
         "tax": expense.tax,
         "foreign": f"{expense.foreign_amount} {expense.foreign_currency} at {expense.rate}" if expense.foreign_currency else "",
         "payee": expense.payee.name if expense.payee else "",
-        "account": expense.account_id,
+        "account": expense.account.name if expense.account else "",
         "note": expense.note,
         "refund_of": expense.refund_of_id,
         "tags": sorted(expense.tags.values_list("name", flat=True)),
-        "splits": [[split.category_id, str(split.amount)] for split in expense.splits.order_by("pk")],
+        "splits": [f"{split.category.name} {split.amount}" for split in expense.splits.select_related("category").order_by("pk")],
     }
