@@ -20,7 +20,7 @@ ABOUT = {
 }
 
 MONEY = {"total", "price", "cost", "minimum_order", "amount", "tax", "opening_balance"}
-EMPTY = ("", None, [], {})
+EMPTY: tuple[Any, ...] = ("", None, [], {})
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
