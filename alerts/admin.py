@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.admin.businesses import for_each, seat
-from alerts.models import Alert, AlertPreference
+from alerts.models import Alert, AlertPreference, DigestPreference, DigestRun
 from alerts.services import resolve
 from audit.staff import note
 from common.staff import ReadOnlyAdmin
@@ -46,3 +46,19 @@ class AlertPreferenceAdmin(ReadOnlyAdmin):
     @admin.display
     def business(self, preference: AlertPreference) -> str:
         return preference.member.business.name
+
+
+@admin.register(DigestPreference)
+class DigestPreferenceAdmin(ReadOnlyAdmin):
+    list_display = ("member", "is_on", "rhythm", "hour", "weekday", "timezone")
+    list_filter = ("is_on", "rhythm")
+    list_select_related = ("member",)
+    search_fields = ("member__user__email", "member__business__slug")
+
+
+@admin.register(DigestRun)
+class DigestRunAdmin(ReadOnlyAdmin):
+    list_display = ("member", "rhythm", "run_on", "was_sent")
+    list_filter = ("rhythm", "was_sent", "run_on")
+    list_select_related = ("member",)
+    search_fields = ("member__user__email", "member__business__slug")

@@ -3,12 +3,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.forms.models import model_to_dict
 
+from accounts.forms import timezone_choices
 from accounts.models import Business, Member
-from alerts.models import AlertKind, Channel
+from alerts.models import AlertKind, Channel, DigestPreference, Rhythm
 from alerts.queries import get_channels
 
 MORNING = time(7)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAYS = {"tomorrow": 1, "week": 7}
 
 
@@ -50,3 +53,20 @@ class PreferencesForm(forms.Form):
             self.fields[kind.value] = forms.ChoiceField(
                 label=kind.label, choices=Channel.choices, widget=forms.RadioSelect, initial=chosen[kind.value]
             )
+
+
+class DigestForm(forms.Form):
+    """When one gets the summary."""
+
+    is_on = forms.BooleanField(label="Send me a summary", required=False)
+    rhythm = forms.ChoiceField(label="How often", choices=Rhythm.choices, widget=forms.RadioSelect)
+    weekday = forms.TypedChoiceField(label="Day of the weekly one", choices=list(enumerate(WEEKDAYS)), coerce=int)
+    hour = forms.TypedChoiceField(label="Hour", choices=[(hour, f"{hour:02}:00") for hour in range(24)], coerce=int)
+    timezone = forms.ChoiceField(label="On the clock of", required=False)
+    even_if_empty = forms.BooleanField(label="Write even if there is nothing to say", required=False)
+
+    def __init__(self, data: object = None, *, chosen: DigestPreference) -> None:
+        super().__init__(data, initial=model_to_dict(chosen))  # type: ignore[arg-type]
+        zone = self.fields["timezone"]
+        own = ("", f"{chosen.member.business.name} ({chosen.member.business.timezone})")
+        zone.choices = [own, *timezone_choices()]  # type: ignore[attr-defined]

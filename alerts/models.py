@@ -28,6 +28,7 @@ class AlertState(models.TextChoices):
 
 class Channel(models.TextChoices):
     AT_ONCE = "at_once", "Email at once"
+    DIGEST = "digest", "In the summary"
     PORTAL = "portal", "In Tillbook only"
     OFF = "off", "Off"
 
@@ -94,3 +95,45 @@ class AlertPreference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.channel}"
+
+
+class Rhythm(models.TextChoices):
+    DAILY = "daily", "Every day"
+    WEEKLY = "weekly", "Once a week"
+
+
+class DigestPreference(models.Model):
+    """When one member gets the summary; without a row their role decides."""
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="digest")
+    is_on = models.BooleanField(default=True)
+    rhythm = models.CharField(max_length=10, choices=Rhythm, default=Rhythm.DAILY)
+    hour = models.PositiveSmallIntegerField(default=7)
+    weekday = models.PositiveSmallIntegerField(default=0, help_text="Of the weekly summary: Monday is 0.")
+    timezone = models.CharField(max_length=60, blank=True, default="", help_text="The person's own; empty for the business's.")
+    even_if_empty = models.BooleanField(default=False, help_text="Sent too when there is nothing to say.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(hour__lte=23), name="digest_hour_ok"),
+            models.CheckConstraint(condition=models.Q(weekday__lte=6), name="digest_weekday_ok"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_rhythm_display()} at {self.hour}:00" if self.is_on else "Off"
+
+
+class DigestRun(models.Model):
+    """The summary of one member, local day and rhythm: inserting the row claims it, so that no second one is written."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="digest_runs")
+    rhythm = models.CharField(max_length=10, choices=Rhythm)
+    run_on = models.DateField()
+    was_sent = models.BooleanField(default=False, help_text="False when there was nothing to say.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "rhythm", "run_on"], name="digest_run_once")]
+        indexes = [models.Index(fields=["run_on"], name="digest_run_on")]
+
+    def __str__(self) -> str:
+        return f"{self.rhythm} of {self.run_on}"

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -9,9 +9,9 @@ from django.db.models.functions import Concat
 
 from accounts.models import Business, Member
 from accounts.permissions import Action
-from alerts.models import Alert, AlertKind, AlertPreference, AlertState, Channel
+from alerts.models import Alert, AlertKind, AlertPreference, AlertState, Channel, DigestPreference
 from alerts.queries import channel_for
-from alerts.unsubscribe import unsubscribe_url
+from alerts.unsubscribe import DIGEST, unsubscribe_url
 from alerts.words import headline
 from common.db import create_all, unit_of_work
 from common.errors import DomainError, InvalidInput
@@ -106,15 +106,30 @@ def set_preference(*, member: Member, kind: str, channel: str) -> None:
 
 
 @unit_of_work()
-def stop_email(*, members: Sequence[Member], kinds: Iterable[str]) -> None:
-    """Tell members of these kinds in Tillbook only, where they hear of them by email."""
-    _switch(members, set(kinds), Channel.AT_ONCE, Channel.PORTAL)
+def stop_email(*, members: Sequence[Member], kinds: Collection[str]) -> None:
+    """Tell members of these kinds in Tillbook only, where they hear of them by email; DIGEST ends their summary."""
+    _switch(members, set(kinds) - {DIGEST}, Channel.AT_ONCE, Channel.PORTAL)
+    if DIGEST in kinds:
+        _switch_digest(members, is_on=False)
 
 
 @unit_of_work()
-def resume_email(*, members: Sequence[Member], kinds: Iterable[str]) -> None:
-    """Tell members of these kinds by email again, at once, where they hear of them in Tillbook only."""
-    _switch(members, set(kinds), Channel.PORTAL, Channel.AT_ONCE)
+def resume_email(*, members: Sequence[Member], kinds: Collection[str]) -> None:
+    """Tell members of these kinds by email again, at once, where they hear of them in Tillbook only; DIGEST, the summary."""
+    _switch(members, set(kinds) - {DIGEST}, Channel.PORTAL, Channel.AT_ONCE)
+    if DIGEST in kinds:
+        _switch_digest(members, is_on=True)
+
+
+def _switch_digest(members: Sequence[Member], *, is_on: bool) -> None:
+    rows = DigestPreference.objects.filter(member__in=members)
+    known = set(rows.values_list("member_id", flat=True))
+    rows.update(is_on=is_on)
+    try:
+        with transaction.atomic():
+            create_all(DigestPreference, [DigestPreference(member=who, is_on=is_on) for who in members if who.pk not in known])
+    except IntegrityError:  # a second click was first, and chose the same
+        return
 
 
 def _switch(members: Sequence[Member], kinds: set[str], before: Channel, after: Channel) -> None:

@@ -10,16 +10,17 @@ from django.urls import reverse
 from accounts.models import Member
 from alerts.models import AlertKind
 
+DIGEST = "digest"  # the topic of the summary, beside the kinds of alerts
 SALT = "alerts.unsubscribe"
 LONGEST = 900
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What a link is about: the kinds of alerts that one message told a member of."""
+    """What a link is about: the summary, or the kinds of alerts that one message told a member of."""
 
     member: Member
-    kinds: tuple[AlertKind, ...]
+    kinds: tuple[str, ...]
 
     @property
     def seats(self) -> list[Member]:
@@ -28,7 +29,7 @@ class Letter:
 
     @property
     def topics(self) -> list[str]:
-        return [str(kind.label) for kind in self.kinds]
+        return ["the summary" if kind == DIGEST else str(AlertKind(kind).label) for kind in self.kinds]
 
 
 def unsubscribe_url(*, member: Member, kinds: Iterable[str]) -> str:
@@ -44,5 +45,5 @@ def read_link(token: str) -> Letter | None:
     except signing.BadSignature:
         return None
     member = Member.objects.select_related("business", "user").filter(pk=number).first()
-    known = tuple(AlertKind(kind) for kind in kinds if kind in AlertKind.values)
+    known = tuple(kind for kind in kinds if kind in {*AlertKind.values, DIGEST})
     return Letter(member, known) if member else None

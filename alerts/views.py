@@ -13,7 +13,7 @@ from alerts import services
 from alerts.forms import PreferencesForm, ResolveForm, SnoozeForm
 from alerts.models import Alert, AlertKind, AlertState
 from alerts.queries import get_alerts
-from alerts.unsubscribe import Letter, read_link
+from alerts.unsubscribe import DIGEST, Letter, read_link
 from common.forms import posted, refusals_shown_on
 from common.pages import paginate
 
@@ -71,7 +71,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 def _unsubscribe(letter: Letter, how: str) -> str:
     if how == "all":
-        services.stop_email(members=letter.seats, kinds=AlertKind.values)
+        services.stop_email(members=letter.seats, kinds=[*AlertKind.values, DIGEST])
         return "all"
     if how == "resume":
         services.resume_email(members=[letter.member], kinds=letter.kinds)

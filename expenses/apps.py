@@ -9,4 +9,5 @@ class ExpensesConfig(AppConfig):
     def ready(self) -> None:
         import_module("expenses.services.categories")  # hands its on_birth to accounts
         import_module("expenses.upcoming")  # registers its commitments
+        import_module("expenses.digest")  # hands its sections to the summary
         import_module("expenses.importers")  # hands what it imports to imports

@@ -71,7 +71,7 @@ BOOK = (Group("", (EXPENSES, BUDGETS, REPORTS, IMPORTS)), Group("Watch", (ALERTS
 SETTINGS = (
     Place("settings", "Business", "settings", words="currency time zone tax vat address", action=Action.SETTINGS),
     Place("team", "Team", "customers", ("member_", "invitation_"), "people roles invite", Action.MEMBERS),
-    Place("alert_settings", "Alerts", "bell", words="notifications preferences"),
+    Place("alert_settings", "Alerts", "bell", ("digest_",), "notifications preferences summary digest"),
     Place("email_settings", "Email", "mail", ("email_",), "messages test delivery", Action.SETTINGS),
     Place("books", "Closed books", "lock", ("books_",), "close period reopen year end month", Action.CLOSE_BOOKS),
     Place("api_keys", "API keys", "key", ("api_key",), "programs integration token", Action.API_KEYS),

@@ -13,19 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.decorators import member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
+from common.letters import LETTER
 from common.pages import paginate
 from mail.delivery import files_only
 from mail.models import OutboxMessage
 from mail.outbox import queue_email
 
 PAUSE = 20  # seconds between two test messages of one person
-LETTER = {
-    "default-src": ["'none'"],
-    "style-src": ["'unsafe-inline'"],  # mail knows no other style; nothing else may load or run in it
-    "img-src": ["data:"],
-    "frame-ancestors": ["'self'"],
-    "sandbox": True,
-}
 
 
 @require_safe

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.db import connection  # noqa: E402  (models need a Django that is se
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import Member  # noqa: E402
+from alerts import digests  # noqa: E402
 from common.db import unit_of_work  # noqa: E402
 from common.errors import DomainError  # noqa: E402
 from common.idempotency import Answer, run_once  # noqa: E402
@@ -87,6 +89,11 @@ def post_due(arguments: Arguments) -> str:
     return str(posting.post_due(business=_member(arguments).business, at=timezone.now()))
 
 
+def write_digests(arguments: Arguments) -> str:
+    """A beat that writes the summaries that are due."""
+    return str(digests.write_due(business=_member(arguments).business, at=datetime.fromisoformat(arguments["at"])))
+
+
 TASKS: dict[str, Callable[[Arguments], str]] = {
     "sell": sell,
     "sell_once": sell_once,
@@ -96,6 +103,7 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "take_all": take_all,
     "take_number": take_number,
     "post_due": post_due,
+    "write_digests": write_digests,
 }
 
 

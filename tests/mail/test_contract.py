@@ -16,7 +16,8 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 
 from accounts.services.team import invite
-from alerts.models import AlertKind
+from alerts.digests import write_due
+from alerts.models import AlertKind, DigestPreference
 from alerts.services import Finding, raise_alerts
 from mail import delivery
 from mail.models import OutboxMessage
@@ -66,7 +67,19 @@ def refusal(owner) -> None:
     queue_email(kind="expense_refused", to=owner.user.email, context=context, at=NOW, business_id=owner.business_id)
 
 
-KINDS = {"alerts": alerts, "invitation": invitation, "test": a_test, "expense_refused": refusal, "security": security}
+def digest(owner) -> None:
+    DigestPreference.objects.create(member=owner, even_if_empty=True)
+    write_due(business=owner.business, at=NOW)
+
+
+KINDS = {
+    "alerts": alerts,
+    "invitation": invitation,
+    "test": a_test,
+    "expense_refused": refusal,
+    "digest": digest,
+    "security": security,
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)

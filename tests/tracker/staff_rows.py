@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from accounts.models import Invitation, Member
 from accounts.permissions import Role
 from accounts.services.keys import create_api_key
-from alerts.models import AlertKind, AlertPreference, Channel
+from alerts.models import AlertKind, AlertPreference, Channel, DigestPreference, DigestRun, Rhythm
 from alerts.services import Finding, raise_alerts
 from common.models import DailyRun, IdempotentRequest
 from expenses.models import (
@@ -90,6 +90,8 @@ def _dealings(owner: Member, product: Product) -> None:
     finding = Finding(AlertKind.LOW_STOCK, product.subject_key, product.label)
     raise_alerts(business=business, findings=[finding], at=NOW, tell=False)
     AlertPreference.objects.create(member=owner, kind=AlertKind.LOW_STOCK, channel=Channel.PORTAL)
+    DigestPreference.objects.create(member=owner)
+    DigestRun.objects.create(member=owner, rhythm=Rhythm.DAILY, run_on=NOW.date())
     message = queue_rendered(
         kind="security",
         to=owner.user.email,

@@ -1,0 +1,44 @@
+"""Two beats in two processes write each person's summary once."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from django.utils import timezone
+
+from accounts.permissions import Role
+from alerts.models import DigestPreference, DigestRun
+from mail.models import OutboxMessage
+from tests.factories import MemberFactory
+
+pytestmark = [pytest.mark.two_processes, pytest.mark.xdist_group("races")]
+PATIENCE = 60
+TIMES = 4
+
+
+def beat(member, env, at):
+    arguments = {"member": member.pk, "times": TIMES, "at": at.isoformat()}
+    call = [sys.executable, "-m", "tests.databases.racer", "write_digests", json.dumps(arguments)]
+    started = subprocess.Popen(call, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert started.stdout.readline() == "ready\n"
+    return started
+
+
+def test_two_beats_at_once_write_each_summary_once(process_env, member):
+    people = [MemberFactory(business=member.business, role=Role.OWNER) for _ in range(5)]
+    for person in people:
+        DigestPreference.objects.create(member=person, hour=0, even_if_empty=True)
+    at = timezone.now()
+    beats = [beat(member, process_env, at) for _ in range(2)]
+
+    for one in beats:
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    outcomes = [outcome for one in beats for outcome in json.loads(one.communicate(timeout=PATIENCE)[0])]
+
+    assert {code for code, _ in outcomes} == {"done"}, outcomes
+    assert sum(int(written) for _, written in outcomes) == len(people)
+    written = OutboxMessage.objects.filter(kind="digest").values_list("to", flat=True)
+    assert sorted(written) == sorted(person.user.email for person in people)
+    assert DigestRun.objects.filter(was_sent=True).count() == len(people)
