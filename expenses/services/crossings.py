@@ -15,6 +15,13 @@ Told = Mapping[Period, Mapping[Decimal, int]]
 """By budget and first day of the period: the levels told of, each with the id of its row."""
 
 
+def hold(budgets: Iterable[Budget]) -> None:
+    """Keep these budgets to us until the end, rows in the order of their keys: two who spend at once come one after the other,
+    so that the second sees what the first has taken, is told of what both have crossed, and stopped at what only one fits."""
+    rows = Budget.objects.filter(pk__in=[budget.pk for budget in budgets]).order_by("pk")
+    list(rows.select_for_update().values_list("pk"))
+
+
 def read(budgets: Iterable[Budget]) -> Told:
     """What was told of these budgets. Read before their positions: whatever another process has told and committed until then,
     the positions read afterwards contain, so that nobody takes it back in error."""

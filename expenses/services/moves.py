@@ -9,6 +9,7 @@ from common.db import unit_of_work
 from common.errors import DomainError
 from expenses.models import Budget, BudgetMove
 from expenses.queries import get_positions
+from expenses.services import crossings
 from expenses.services.budgets import BadBudget, check_limit
 from expenses.services.watch import check_changed_budgets
 
@@ -44,7 +45,7 @@ def move_money(
         raise BadBudget("Move more than nothing.", field="amount")
     if target.schedule.holding(on) is None:
         raise BadBudget(f"{target.name} has no period on that day.", field="on")
-    _lock(source, target)
+    crossings.hold([source, target])  # two who take the last of one budget at the same moment come one after the other
     _check_left(source, amount, on, confirmed=confirmed)
     move = BudgetMove.objects.create(
         business=by.business,
@@ -59,11 +60,6 @@ def move_money(
     _audit(move, by, at)
     check_changed_budgets(business=by.business, budgets=[source, target], on=on, at=at)
     return move
-
-
-def _lock(source: Budget, target: Budget) -> None:
-    """Two who take the last of one budget at the same moment come one after the other; rows in the order of their keys."""
-    list(Budget.objects.filter(pk__in=[source.pk, target.pk]).order_by("pk").select_for_update().values_list("pk"))
 
 
 def _check_left(source: Budget, amount: Decimal, on: date, *, confirmed: bool) -> None:

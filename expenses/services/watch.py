@@ -28,6 +28,7 @@ def check_budgets(*, business: Business, budgets: Sequence[Budget], on: date, at
 
     Where a budget carries over, the day also weighs on the periods after it: today's is checked, and each that was told of.
     """
+    crossings.hold(budgets)
     told, today = crossings.read(budgets), business.local_day(at)
     closed.forget(budgets=budgets, days=[on], today=today)
     days = {budget.pk: {on} | _weighed_on(budget, on, today, told) for budget in budgets}
@@ -41,6 +42,7 @@ def check_changed_budgets(*, business: Business, budgets: Sequence[Budget], on: 
 
     What was told of a period that is none any more, or of a budget that was put away, is taken back.
     """
+    crossings.hold(budgets)
     told, today = crossings.read(budgets), business.local_day(at)
     days = {budget.pk: ({on, today} | _told_of(budget, told)) if budget.is_active else set() for budget in budgets}
     positions = _check(business, budgets, days, told, at)
@@ -61,6 +63,7 @@ def check_business(*, business: Business, at: datetime, days: Collection[date] =
     Whoever has written much at once names its days, and the periods that were told of are looked at again too.
     """
     budgets, today = list(get_budgets(business)), business.local_day(at)
+    crossings.hold(budgets)
     closed.forget(budgets=budgets, days=days, today=today)
     told = crossings.read(budgets)
     looked_at = {budget.pk: {today} | (_told_of(budget, told) if days else set()) for budget in budgets}

@@ -24,7 +24,9 @@ from alerts import digests  # noqa: E402
 from common.db import unit_of_work  # noqa: E402
 from common.errors import DomainError  # noqa: E402
 from common.idempotency import Answer, run_once  # noqa: E402
+from expenses.models import ExpenseCategory  # noqa: E402
 from expenses.services import posting  # noqa: E402
+from expenses.services.record import Entry, record_expense  # noqa: E402
 from inventory.services.stock import StockLine, take_stock  # noqa: E402
 from inventory.shelves import ProductRef  # noqa: E402
 from sales.models import NumberSeries, SaleLine  # noqa: E402
@@ -84,6 +86,16 @@ def take_number(arguments: Arguments) -> str:
         return str(NumberSeries.objects.take_next(_member(arguments).business, "race"))
 
 
+def spend(arguments: Arguments) -> str:
+    """The same amount on each category in turn. No second try: nobody may be in anybody's way for good."""
+    by, category = _member(arguments), ExpenseCategory.objects.get(pk=arguments["categories"][arguments["turn"]])
+    entry = Entry(spent_on=timezone.now().date(), amount=Decimal(arguments["amount"]), category=category)
+    with unit_of_work():
+        record_expense(by=by, entry=entry, at=timezone.now())
+        time.sleep(A_WHILE)
+    return ""
+
+
 def post_due(arguments: Arguments) -> str:
     """A beat that posts what has fallen due."""
     return str(posting.post_due(business=_member(arguments).business, at=timezone.now()))
@@ -104,6 +116,7 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "take_number": take_number,
     "post_due": post_due,
     "write_digests": write_digests,
+    "spend": spend,
 }
 
 

@@ -104,9 +104,12 @@ def kept(offline) -> Iterator[list[str]]:
 
     for kind, original in originals:
         kind.execute_sql = spying(kind, original)
+    offline.ensure_connection()
+    offline.autocommit = False  # as in the transaction that every lock is in
     try:
         yield lines
     finally:
+        offline.autocommit = True
         for kind, original in originals:
             kind.execute_sql = original
 

@@ -1,8 +1,5 @@
 """What two tills do at the same moment, in two real processes, on whatever database the tests run on (rules 2, 8, 9)."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from decimal import Decimal
 
@@ -19,32 +16,6 @@ from sales.services.till import add_to_basket
 from tests.factories import LocationFactory, StockedProductFactory, on_hand, sell
 
 pytestmark = [pytest.mark.two_processes, pytest.mark.xdist_group("races")]
-PROCESSES = 2
-PATIENCE = 120
-
-
-@pytest.fixture
-def race(process_env, member):
-    """Runs a task `times` times in each of two processes, all let go at once; returns every outcome."""
-    runners = []
-
-    def start(task, times, **arguments):
-        call = [sys.executable, "-m", "tests.databases.racer", task]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        for runner in range(PROCESSES):
-            given = json.dumps({"member": member.pk, "times": times, "runner": runner, **arguments})
-            runners.append(subprocess.Popen([*call, given], env=process_env, **pipes))
-        for runner in runners:
-            assert runner.stdout.readline() == "ready\n"
-        for runner in runners:
-            runner.stdin.write("go\n")
-            runner.stdin.flush()
-        return [tuple(outcome) for runner in runners for outcome in json.loads(runner.communicate(timeout=PATIENCE)[0])]
-
-    yield start
-    for runner in runners:
-        runner.kill()
-        runner.wait()
 
 
 def test_fifty_sales_at_once_against_ten_units_make_exactly_ten(race, member):
