@@ -21,6 +21,9 @@ from inventory.models import (
     Product,
     StockLevel,
     StockMovement,
+    Stocktake,
+    StocktakeCount,
+    StocktakeLine,
 )
 from inventory.services.catalogue import update_product
 from inventory.services.places import save_category, save_location
@@ -148,6 +151,46 @@ class LandedCostAdmin(ReadOnlyAdmin):
     list_display = ("recorded_at", "movement", "amount", "reason", "document")
     list_select_related = ("movement",)
     search_fields = ("movement__product__name", "document", "business__slug")
+
+
+class StocktakeLineInline(ReadOnlyInline):
+    model = StocktakeLine
+    fields = ("product", "turn", "counted", "counted_at", "expected", "unit_cost")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("product")
+
+
+@admin.register(Stocktake)
+class StocktakeAdmin(ReadOnlyAdmin):
+    list_display = ("started_at", "location", "business", "category", "state", "note")
+    list_filter = ("state", "started_at")
+    list_select_related = ("location", "business", "category")
+    search_fields = ("location__name", "note", "business__slug")
+    inlines = (StocktakeLineInline,)
+
+
+@admin.register(StocktakeLine)
+class StocktakeLineAdmin(ReadOnlyAdmin):
+    list_display = ("stocktake_id", "product", "turn", "counted", "counted_at", "expected")
+    list_select_related = ("product",)
+    search_fields = ("product__name", "product__sku", "stocktake__business__slug")
+
+
+@admin.register(StocktakeCount)
+class StocktakeCountAdmin(ReadOnlyAdmin):
+    list_display = ("counted_at", "product_counted", "turn", "quantity", "counter")
+    list_filter = ("counted_at",)
+    list_select_related = ("line__product", "counted_by__user")
+    search_fields = ("line__product__name", "line__product__sku", "business__slug")
+
+    @admin.display(description="product")
+    def product_counted(self, count: StocktakeCount) -> str:
+        return count.line.product.label
+
+    @admin.display(description="counted by")
+    def counter(self, count: StocktakeCount) -> str:
+        return count.counted_by.user.email
 
 
 @admin.action(description="Prove the stock ledger now", permissions=["change"])

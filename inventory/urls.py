@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inventory.views import places, product, products, stock, stock_forms
+from inventory.views import places, product, products, stock, stock_forms, stocktakes
 
 urlpatterns = [
     path("products/", products.product_list, name="products"),
@@ -23,5 +23,8 @@ urlpatterns = [
     path("stock/adjust/", stock_forms.stock_adjust, name="stock_adjust"),
     path("stock/take/", stock_forms.stock_take, name="stock_take"),
     path("stock/transfer/", stock_forms.stock_transfer, name="stock_transfer"),
+    path("stock/counts/", stocktakes.stocktakes, name="stock_counts"),
+    path("stock/counts/<int:pk>/", stocktakes.stocktake, name="stock_count"),
+    path("stock/counts/<int:pk>/compare/", stocktakes.stocktake_compare, name="stock_count_compare"),
     path("stock/movements/", stock.movements, name="movements"),
 ]

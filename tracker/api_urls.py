@@ -18,6 +18,7 @@ from expenses.api.suggestion import SuggestionViewSet
 from expenses.api.views import BudgetViewSet, ExpenseCategoryViewSet, ExpenseViewSet
 from imports.api.views import ImportViewSet
 from inventory.api import stock
+from inventory.api.stocktakes import StocktakeViewSet
 from inventory.api.views import CategoryViewSet, LocationViewSet, ProductViewSet
 from purchasing.api import suppliers
 from sales.api.customers import CustomerViewSet
@@ -48,6 +49,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stock/adjust/", stock.StockViewSet.as_view({"post": "adjust"})),
     path("stock/take/", stock.StockViewSet.as_view({"post": "take"})),
     path("stock/transfer/", stock.StockViewSet.as_view({"post": "transfer"})),
+    path("stocktakes/", StocktakeViewSet.as_view(COLLECTION)),
+    path("stocktakes/<id:pk>/", StocktakeViewSet.as_view(ONE)),
+    path("stocktakes/<id:pk>/counts/", StocktakeViewSet.as_view({"post": "counts"})),
+    path("stocktakes/<id:pk>/variances/", StocktakeViewSet.as_view({"get": "variances"})),
+    path("stocktakes/<id:pk>/recount/", StocktakeViewSet.as_view({"post": "recount"})),
+    path("stocktakes/<id:pk>/approve/", StocktakeViewSet.as_view({"post": "approve"})),
+    path("stocktakes/<id:pk>/cancel/", StocktakeViewSet.as_view({"post": "cancel"})),
     path("sales/", SaleViewSet.as_view(COLLECTION)),
     path("sales/<id:pk>/", SaleViewSet.as_view(ONE)),
     path("sales/<id:pk>/void/", SaleViewSet.as_view({"post": "void"})),

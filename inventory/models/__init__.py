@@ -4,6 +4,7 @@ from inventory.models.location import Location
 from inventory.models.movement import MovementKind, StockMovement
 from inventory.models.product import Barcode, Pack, Product, StockState
 from inventory.models.stock_level import StockLevel
+from inventory.models.stocktake import Stocktake, StocktakeCount, StocktakeLine, StocktakeState
 
 __all__ = [
     "Barcode",
@@ -18,4 +19,8 @@ __all__ = [
     "StockLevel",
     "StockMovement",
     "StockState",
+    "Stocktake",
+    "StocktakeCount",
+    "StocktakeLine",
+    "StocktakeState",
 ]

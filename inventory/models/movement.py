@@ -20,6 +20,7 @@ class MovementKind(models.TextChoices):
     ADJUSTED = "adjusted", "Adjusted"
     TAKEN = "taken", "Taken"
     MOVED = "moved", "Moved"
+    COUNTED = "counted", "Counted"
 
 
 class StockMovementQuerySet(AppendOnlyQuerySet):

@@ -36,6 +36,7 @@ class Move:
     kind: MovementKind
     unit_cost: Decimal | None = None
     line: int | None = None  # the line of the caller's document, for refusals
+    occurred_at: datetime | None = None  # where it is not that of the cause
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ def _average_costs(moves: Sequence[Move], standings: dict[int, Standing]) -> Non
 
 
 def _row(move: Move, cause: Cause) -> StockMovement:
+    moment = move.occurred_at or cause.moment
     return StockMovement(
         business=cause.business,
         product=move.shelf.product,
@@ -159,8 +161,8 @@ def _row(move: Move, cause: Cause) -> StockMovement:
         kind=move.kind,
         quantity=move.quantity,
         unit_cost=move.unit_cost,
-        occurred_at=cause.moment,
-        occurred_on=cause.business.local_day(cause.moment),
+        occurred_at=moment,
+        occurred_on=cause.business.local_day(moment),
         recorded_at=cause.at,
         moved_by=cause.by,
         reason=cause.reason[:255],

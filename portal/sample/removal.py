@@ -46,6 +46,9 @@ from inventory.models import (
     Product,
     StockLevel,
     StockMovement,
+    Stocktake,
+    StocktakeCount,
+    StocktakeLine,
 )
 from mail.models import HourlyAllowance, MailEvent, OutboxMessage
 from portal.sample.shop import VIA
@@ -75,6 +78,7 @@ def remove_sample(*, by: Member, at: datetime) -> None:
         delete_at_once(rows)
     LandedCost.objects.for_business(business).erase_sample()
     StockMovement.objects.for_business(business).erase_sample()
+    StocktakeCount.objects.for_business(business).erase_sample()
     OfferPrice.objects.for_business(business).erase_sample()
     for rows in _catalogue(business):
         delete_at_once(rows)
@@ -136,6 +140,8 @@ def _money(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
 
 def _catalogue(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
     products = Product.objects.for_business(business)
+    yield StocktakeLine.objects.for_business(business)
+    yield Stocktake.objects.for_business(business)
     yield Offer.objects.for_business(business)
     yield Supplier.objects.for_business(business)
     yield StockLevel.objects.filter(product__business=business)

@@ -11,6 +11,7 @@ from alerts.models import Alert, AlertKind
 from alerts.services import Finding, raise_alerts
 from imports.services.start import start_import
 from inventory.models import Pack
+from inventory.services.stocktake import start_stocktake
 from mail.outbox import queue_rendered
 from tests.factories import (
     NOW,
@@ -69,6 +70,8 @@ def things_of(owner):
         "products/": product,
         "categories/": CategoryFactory(business=business),
         "locations/": LocationFactory(business=business),
+        "stocktakes/": (counting := start_stocktake(by=owner, at=NOW)),
+        "stock/counts/": counting,
         "sales/": sell(owner, {product: 1}),
         "customers/": CustomerFactory(business=business),
         "expenses/": spent,

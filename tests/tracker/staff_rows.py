@@ -35,6 +35,8 @@ from expenses.services.budgets import revise_budget
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import CostCorrection, MovementCost, Pack, Product
 from inventory.services.landed import add_landed_cost
+from inventory.services.stocktake import Counted, add_counts, start_stocktake
+from inventory.shelves import ProductRef
 from mail.models import EventKind, HourlyAllowance, MailEvent, Suppression, SuppressionReason
 from mail.outbox import queue_rendered
 from sales.models import Basket
@@ -78,6 +80,8 @@ def _goods(owner: Member) -> Product:
     product: Product = StockedProductFactory(business=owner.business, category=CategoryFactory(business=owner.business))
     BarcodeFactory(product=product)
     Pack.objects.create(product=product, name="case", factor=12)
+    counts = [Counted(ProductRef(product=product.pk), Decimal(9))]
+    add_counts(stocktake=start_stocktake(by=owner, at=NOW), by=owner, counts=counts, at=NOW)
     offer(owner, product=product)
     return product
 
