@@ -1,6 +1,5 @@
 """Which expenses a list shows, and what they come to."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,12 +18,16 @@ SPENDING_KINDS = (ExpenseKind.EXPENSE, ExpenseKind.REFUND)
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list is narrowed to; what is empty narrows nothing. A category stands for all below it, unless `is_exact`."""
+    """What a list is narrowed to; what is empty narrows nothing. A category stands for all below it, unless `is_exact`.
+
+    `outside` leaves out what lies in a category or below it, be it with a share only.
+    """
 
     since: date | None = None
     until: date | None = None
     category: int | None = None
     is_exact: bool = False
+    outside: int | None = None
     payee: str = ""
     tag: str = ""
     without: str = ""  # "payee" or "tag": what has none
@@ -40,11 +43,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Sums:
-    """What the expenses of a list come to. Of a category, only its shares count."""
+    """What the expenses of a list come to. Of a category, only its shares count, which have no tax of their own.
+
+    `tax` is the input tax in what was spent, less that in what was given back.
+    """
 
     spent: Decimal = ZERO
     given_back: Decimal = ZERO
     earned: Decimal = ZERO
+    tax: Decimal = ZERO
 
     @property
     def net(self) -> Decimal:
@@ -57,6 +64,8 @@ def get_expenses(business: Business, wanted: Wanted, *, tree: Tree | None = None
     rows = Expense.objects.for_business(business).filter(**_lookups(wanted))
     if wanted.category:
         rows = rows.filter(Exists(_shares(business, wanted, tree).filter(expense=OuterRef("pk"))))
+    if wanted.outside:
+        rows = rows.exclude(Exists(_below(business, wanted.outside, tree).filter(expense=OuterRef("pk"))))
     for word in wanted.text.split()[:MOST_WORDS]:
         noted = Split.objects.filter(expense=OuterRef("pk"), note__icontains=word)
         rows = rows.filter(Q(note__icontains=word) | Q(payee__name__icontains=word) | Exists(noted))
@@ -71,14 +80,17 @@ def for_rows(rows: QuerySet[Expense]) -> QuerySet[Expense]:
 
 def get_sums(business: Business, wanted: Wanted, *, tree: Tree | None = None) -> Sums:
     """One query, and one for the tree where a category is wanted."""
-    tree = tree or (get_tree(business) if wanted.category and not wanted.is_exact else None)
+    tree = tree or (get_tree(business) if (wanted.category and not wanted.is_exact) or wanted.outside else None)
     rows = get_expenses(business, wanted, tree=tree).order_by()
-    found: Iterable[tuple[str, Decimal]] = rows.values_list("kind").annotate(Sum("amount"))
-    if wanted.category:
+    if not wanted.category:
+        found = {kind: (amount, tax) for kind, amount, tax in rows.values_list("kind").annotate(Sum("amount"), Sum("tax"))}
+    else:
         shares = _shares(business, wanted, tree).filter(expense__in=rows.values("pk")).order_by()
-        found = shares.values_list("expense__kind").annotate(Sum("amount"))
-    totals = {kind: abs(business.money(total)) for kind, total in found}
-    return Sums(*(totals.get(kind, ZERO) for kind in (ExpenseKind.EXPENSE, ExpenseKind.REFUND, ExpenseKind.INCOME)))
+        found = {kind: (abs(amount), ZERO) for kind, amount in shares.values_list("expense__kind").annotate(Sum("amount"))}
+    kinds = (ExpenseKind.EXPENSE, ExpenseKind.REFUND, ExpenseKind.INCOME)
+    amounts = [tuple(business.money(each) for each in found.get(kind, (ZERO, ZERO))) for kind in kinds]
+    (spent, tax), (given_back, tax_back), (earned, _) = amounts
+    return Sums(spent, given_back, earned, tax - tax_back)
 
 
 def _lookups(wanted: Wanted) -> dict[str, object]:
@@ -102,4 +114,8 @@ def _shares(business: Business, wanted: Wanted, tree: Tree | None) -> QuerySet[S
     shares = Split.objects.for_business(business)
     if wanted.is_exact:
         return shares.filter(category=wanted.category)
-    return shares.filter(category__in=(tree or get_tree(business)).below(wanted.category or 0))
+    return _below(business, wanted.category or 0, tree)
+
+
+def _below(business: Business, category: int, tree: Tree | None) -> QuerySet[Split]:
+    return Split.objects.for_business(business).filter(category__in=(tree or get_tree(business)).below(category))

@@ -13,8 +13,9 @@ from django.db.models import QuerySet, Sum
 
 from accounts.models import Business
 from common.money import ZERO
-from expenses.lists import SPENDING_KINDS
-from expenses.models import Expense, ExpenseCategory, ExpenseKind, Split
+from expenses.lists import SPENDING, SPENDING_KINDS, Wanted, get_sums
+from expenses.models import Expense, ExpenseCategory, ExpenseKind, ExpenseState, Split
+from expenses.models.category import STOCK_PURCHASES
 from expenses.periods import Period
 from expenses.tree import Tree
 
@@ -89,6 +90,18 @@ def get_by_month(business: Business, period: Period) -> dict[date, Decimal]:
 def get_earned_by_month(business: Business, period: Period) -> dict[date, Decimal]:
     sums = _posted(business, period).filter(kind=ExpenseKind.INCOME).values_list("spent_on").annotate(Sum("amount"))
     return _by_month({day: business.money(total) for day, total in sums})
+
+
+def get_stock_category(business: Business) -> int | None:
+    """Where what is bought to be sold is filed, by the name that a shop is born with; none in a personal book."""
+    named = ExpenseCategory.objects.for_business(business).filter(name=STOCK_PURCHASES, parent_key=0)
+    return named.values_list("pk", flat=True).first() if business.is_shop else None
+
+
+def get_tax(business: Business, period: Period, *, outside: int | None) -> Decimal:
+    """The input tax in what was spent, but for what has a share in a category or below it."""
+    wanted = Wanted(period.first, period.last, kind=SPENDING, state=ExpenseState.POSTED, outside=outside)
+    return get_sums(business, wanted).tax
 
 
 def _by_month(days: Mapping[date, Decimal]) -> dict[date, Decimal]:

@@ -1,14 +1,13 @@
 """Tables for spreadsheets: CSV, and XLSX written row by row. Text that a spreadsheet would run as a formula is made plain."""
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import IO, Any, cast
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
+from common.spreadsheets import cell, plain
 from expenses.exports.book import TRANSFER, Book, Record
 from expenses.models import ExpenseKind
 
@@ -16,10 +15,7 @@ HEADER = (
     "Date", "Kind", "State", "Payee", "Category", "Amount", "Currency", "Account", "To account", "Tags", "Note", "Split note",
     "Tax", "Foreign amount", "Foreign currency", "Rate", "Reconciled", "Id",
 )  # fmt: skip
-WIDE = ("\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}", "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *WIDE)
 ROWS_A_SHEET = 1_000_000  # Excel holds 1,048,576
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class _Lines:
@@ -35,7 +31,7 @@ def csv_text(book: Book) -> Iterator[str]:
     yield "\N{BYTE ORDER MARK}"  # without it Excel reads another encoding
     yield cast("str", write(HEADER))
     for row in rows(book):
-        yield cast("str", write([_plain(cell) for cell in row]))
+        yield cast("str", write([plain(value) for value in row]))
 
 
 def xlsx(book: Book, file: IO[bytes]) -> None:
@@ -45,16 +41,16 @@ def xlsx(book: Book, file: IO[bytes]) -> None:
     for number, row in enumerate(rows(book)):
         if number % ROWS_A_SHEET == 0:
             sheet = _sheet(workbook, f"Entries {number // ROWS_A_SHEET + 1}" if number else "Entries", HEADER)
-        sheet.append([_cell(sheet, cell) for cell in row])  # type: ignore[union-attr]
+        sheet.append([cell(sheet, value) for value in row])  # type: ignore[union-attr]
     if sheet is None:
         _sheet(workbook, "Entries", HEADER)
     accounts = _sheet(workbook, "Accounts", ("Account", "Kind", f"Before {book.first_day}", f"After {book.until}", "Currency"))
     for pk, account in book.accounts.items():
         values = (account.name, account.get_kind_display(), book.opening[pk], book.closing[pk], book.currency)
-        accounts.append([_cell(accounts, value) for value in values])
+        accounts.append([cell(accounts, value) for value in values])
     categories = _sheet(workbook, "Categories", ("Category",))
     for path in sorted(book.categories.values()):
-        categories.append([_cell(categories, _path(path))])
+        categories.append([cell(categories, _path(path))])
     workbook.save(file)
 
 
@@ -79,26 +75,6 @@ def _row(book: Book, record: Record, category: str, amount: Decimal, split_note:
 
 def _path(path: Sequence[str]) -> str:
     return " / ".join(path)
-
-
-def _plain(value: Any) -> Any:
-    """Text that begins like a formula gets an apostrophe before it; numbers and days are no text and stay."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if not isinstance(value, str):
-        return "" if value is None else value
-    return f"'{value}" if value.lstrip(" ").startswith(FORMULA) else value
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    """A number stays a number; text is text whatever it begins with, as if typed after an apostrophe."""
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, NOT_IN_XML.sub("", value))
-    cell.data_type = "s"
-    if value.startswith(FORMULA):
-        cell.quotePrefix = True
-    return cell
 
 
 def _sheet(workbook: Workbook, title: str, header: Sequence[str]) -> Any:

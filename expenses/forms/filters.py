@@ -10,7 +10,7 @@ from expenses.lists import SPENDING, Wanted
 from expenses.models import Account, ExpenseKind, ExpenseState
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-FOLDED = ("payee", "tag", "without", "account", "kind", "state", "is_exact")
+FOLDED = ("outside", "payee", "tag", "without", "account", "kind", "state", "is_exact")
 KINDS = [("", "All"), (SPENDING, "Expenses and refunds"), *ExpenseKind.choices]
 WITHOUT = [("", "Whatever"), ("payee", "A payee"), ("tag", "Tags")]
 PLACE = ("after", "before", "line", "read")
@@ -30,6 +30,7 @@ class ExpenseFilterForm(forms.Form):
     since = forms.DateField(required=False, label="From", widget=DAY)
     until = forms.DateField(required=False, label="To", widget=DAY)
     category = CategoryField(required=False, empty="All")
+    outside = CategoryField(required=False, empty="Nothing", label="Leave out")
     is_exact = forms.BooleanField(required=False, label="Only what is directly in the category")
     payee = forms.CharField(required=False, max_length=120)
     tag = forms.CharField(required=False, max_length=40)
@@ -41,7 +42,8 @@ class ExpenseFilterForm(forms.Form):
     def __init__(self, data: QueryDict, *, categories: Categories, accounts: list[Account]) -> None:
         super().__init__(data, auto_id="filter_%s")
         self._address = data
-        self.fields["category"].categories = categories  # type: ignore[attr-defined]
+        for name in ("category", "outside"):
+            self.fields[name].categories = categories  # type: ignore[attr-defined]
         self.fields["account"].choices = [("", "All"), *((each.pk, each.name) for each in accounts)]  # type: ignore[attr-defined]
         self.is_valid()
 
@@ -56,12 +58,13 @@ class ExpenseFilterForm(forms.Form):
     @property
     def wanted(self) -> Wanted:
         found = self.cleaned_data
-        category = found.get("category")
+        category, outside = found.get("category"), found.get("outside")
         texts = {name: found.get(name, "") for name in ("payee", "tag", "without", "kind", "state")}
         return Wanted(
             since=found.get("since"),
             until=found.get("until"),
             category=category.pk if category else None,
+            outside=outside.pk if outside else None,
             is_exact=bool(category and found.get("is_exact")),
             account=as_id(found.get("account", "")) or None,
             text=found.get("q", ""),

@@ -4,6 +4,7 @@ from django.db import models
 
 from accounts.models import Business
 
+STOCK_PURCHASES = "Stock purchases"  # where a shop files what it buys to sell: a cost once it is sold
 TO_BE_FILED = "To be filed"  # where an import puts what no rule takes, until somebody files it
 
 

@@ -9,13 +9,13 @@ from accounts.permissions import Action
 from common.db import unit_of_work
 from common.errors import DomainError, InvalidInput
 from expenses.models import ExpenseCategory
-from expenses.models.category import TO_BE_FILED
+from expenses.models.category import STOCK_PURCHASES, TO_BE_FILED
 from expenses.queries import get_budgets, get_tree
 from expenses.services import closed
 from expenses.services.watch import check_changed_budgets
 
 FIRST = {
-    Kind.RETAIL: ("Stock purchases", "Rent", "Wages", "Utilities", "Packaging", "Marketing", "Repairs", "Other"),
+    Kind.RETAIL: (STOCK_PURCHASES, "Rent", "Wages", "Utilities", "Packaging", "Marketing", "Repairs", "Other"),
     Kind.PERSONAL: ("Groceries", "Home", "Transport", "Eating out", "Health", "Leisure", "Clothes", "Other"),
 }
 

@@ -12,6 +12,7 @@ from accounts import trail
 from accounts.models import Member
 from accounts.permissions import Action
 from common.errors import DomainError, InvalidInput
+from common.spreadsheets import CSV_TYPE, XLSX_TYPE
 from expenses.exports.beancount import beancount
 from expenses.exports.book import Book
 from expenses.exports.hledger import hledger
@@ -21,14 +22,13 @@ from expenses.periods import FIRST_DAY, LAST_DAY
 
 IN_MEMORY = 1_000_000  # bytes; what is longer goes to disk
 TRIES = 3
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Writer = Callable[[Book, datetime, IO[bytes]], None]
 
 
 class Format(Enum):
     """Each format with its name for people, the end of its file's name and its content type."""
 
-    CSV = ("CSV, one row for each category of an entry", "csv", "text/csv; charset=utf-8")
+    CSV = ("CSV, one row for each category of an entry", "csv", CSV_TYPE)
     XLSX = ("Excel (XLSX), with accounts and categories", "xlsx", XLSX_TYPE)
     OFX = ("OFX, a statement for each account", "ofx", "application/x-ofx")
     HLEDGER = ("hledger journal", "journal", "text/plain; charset=utf-8")

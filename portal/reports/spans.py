@@ -66,6 +66,15 @@ def in_words(period: Period) -> str:
     return f"{first.day}{month}{year} to {_day(last)}"
 
 
+def brief(period: Period) -> str:
+    """As short as it heads a column: Mar 2026, Jan–Mar 2026, 3 Mar–7 Apr 2026."""
+    first, last = period.first, period.last
+    is_months = first.day == 1 and (last + DAY).day == 1
+    year = "" if first.year == last.year else f" {first.year}"
+    begins, ends = (f"{day:%b}" if is_months else f"{day.day} {day:%b}" for day in (first, last))
+    return f"{ends} {last.year}" if begins == ends and not year else f"{begins}{year}–{ends} {last.year}"
+
+
 def _day(on: date) -> str:
     return f"{on.day} {on:%B} {on.year}"
 

@@ -52,7 +52,7 @@ class Sides:
         columns = [
             Column("spent", "Spent"),
             Column("share", "Share", Unit.PERCENT),
-            Column("before", spans.in_words(self.before)),
+            Column("before", spans.brief(self.before)),
             Column("change", "Change", Unit.CHANGE),
         ]
         whole = self.row("All spending", self.total, self.total_before, {})

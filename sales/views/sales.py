@@ -24,6 +24,7 @@ def sales(request: MemberRequest) -> HttpResponse:
     rows = get_sales(business=request.business, wanted=form.wanted)
     page = paginate(request, rows.select_related("sold_by__user", "customer"), keys=NEWEST_FIRST)
     context = {"form": form, "page": page, "totals": get_sales_totals(rows), "filtered": bool(request.GET)}
+    context["sees_costs"] = request.member.sees_costs
     return render(request, "sales/sales.html", context)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import Kind
 from expenses.periods import Period
+from portal.reports import spans
 from portal.reports.months import by_month
 from portal.reports.spending import by_category, by_payee, by_tag
 from portal.views.reports import REPORTS
@@ -107,7 +108,7 @@ def test_each_report_has_a_page(name, logged_in, member):
 
 def test_the_first_report_opens_from_the_menu(logged_in):
     assert "/reports/" in logged_in.get("/menu/").content.decode()
-    assert logged_in.get("/reports/").url == "/reports/categories/"
+    assert logged_in.get("/reports/").url == "/reports/profit-and-loss/"
 
 
 @pytest.mark.parametrize(
@@ -194,3 +195,38 @@ def test_each_report_costs_the_same_at_any_length(name, queries, count, logged_i
 
     with django_assert_num_queries(1 + queries):  # one brings the member
         logged_in.get(f"/reports/{name}/")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "brief", "in_words"),
+    [
+        ("2026-03-01", "2026-03-31", "Mar 2026", "March 2026"),
+        ("2026-01-01", "2026-03-31", "Jan–Mar 2026", "1 January to 31 March 2026"),
+        ("2026-01-01", "2026-12-31", "Jan–Dec 2026", "2026"),
+        ("2025-12-01", "2026-03-31", "Dec 2025–Mar 2026", "1 December 2025 to 31 March 2026"),
+        ("2026-03-03", "2026-03-03", "3 Mar 2026", "3 March 2026"),
+        ("2026-03-03", "2026-04-07", "3 Mar–7 Apr 2026", "3 March to 7 April 2026"),
+        ("2025-03-03", "2026-03-03", "3 Mar 2025–3 Mar 2026", "3 March 2025 to 3 March 2026"),
+        ("2026-03-02", "2026-03-31", "2 Mar–31 Mar 2026", "2 to 31 March 2026"),
+    ],
+)
+def test_days_in_words(first, last, brief, in_words):
+    period = Period(date.fromisoformat(first), date.fromisoformat(last))
+
+    assert (spans.brief(period), spans.in_words(period)) == (brief, in_words)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "before"),
+    [
+        ("2026-03-01", "2026-03-31", ("2026-02-01", "2026-02-28")),
+        ("2026-01-01", "2026-03-31", ("2025-10-01", "2025-12-31")),
+        ("2024-02-01", "2024-02-29", ("2024-01-01", "2024-01-31")),
+        ("2026-01-01", "2026-12-31", ("2025-01-01", "2025-12-31")),
+        ("2026-03-02", "2026-03-08", ("2026-02-23", "2026-03-01")),
+    ],
+)
+def test_the_period_before_has_as_many_months_or_days(first, last, before):
+    found = spans.before(Period(date.fromisoformat(first), date.fromisoformat(last)))
+
+    assert (found.first.isoformat(), found.last.isoformat()) == before

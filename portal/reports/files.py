@@ -1,0 +1,76 @@
+"""A report as a file: the same figures as on its page, all rows of it."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl import Workbook
+
+from accounts.models import Business
+from common.pdf import paper
+from common.spreadsheets import CSV_TYPE, XLSX_TYPE, cell, plain
+from portal.reports.shapes import Column, Report, Row, Unit
+from portal.reports.spans import in_words
+from portal.reports.words import in_words as figure_in_words
+
+INDENT = "  "
+LONGEST_TITLE = 31  # of a sheet in Excel
+
+
+@dataclass(frozen=True)
+class Form:
+    """A kind of file: its name for people, its content type and how it is written."""
+
+    label: str
+    content_type: str
+    write: Callable[[Report, Business], bytes]
+
+
+def _csv(report: Report, _business: Business) -> bytes:
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows([plain(value) for value in row] for row in _rows(report))
+    return file.getvalue().encode("utf-8-sig", errors="replace")  # without the mark Excel reads another encoding
+
+
+def _xlsx(report: Report, _business: Business) -> bytes:
+    workbook, file = Workbook(write_only=True), io.BytesIO()
+    sheet = workbook.create_sheet(report.title[:LONGEST_TITLE])
+    for row in _rows(report):
+        sheet.append([cell(sheet, value) for value in row])
+    workbook.save(file)
+    return file.getvalue()
+
+
+def _pdf(report: Report, business: Business) -> bytes:
+    words = [_in_words(report, row, business.currency) for row in report.all_rows]
+    columns = [{"name": report.of, "number": False}, *({"name": column.name, "number": True} for column in report.columns)]
+    strong = [place for place, row in enumerate(report.all_rows) if row.is_sum]
+    under = f"{business.name}, {in_words(report.period)}"
+    return paper("sheet.typ", {"title": report.title, "business": under, "columns": columns, "rows": words, "strong": strong})
+
+
+FORMS: Mapping[str, Form] = {
+    "csv": Form("CSV", CSV_TYPE, _csv),
+    "xlsx": Form("Excel", XLSX_TYPE, _xlsx),
+    "pdf": Form("PDF", "application/pdf", _pdf),
+}
+
+
+def _rows(report: Report) -> Iterator[list[Any]]:
+    yield [report.of, *(_head(column) for column in report.columns)]
+    for row in report.all_rows:
+        yield [f"{INDENT * row.depth}{row.label}", *(figure.value for figure in row.figures)]
+
+
+def _head(column: Column) -> str:
+    return f"{column.name} %" if column.unit in {Unit.PERCENT, Unit.CHANGE} else column.name
+
+
+def _in_words(report: Report, row: Row, currency: str) -> list[str]:
+    pairs = zip(report.columns, row.figures, strict=True)
+    return [
+        f"{INDENT * row.depth}{row.label}",
+        *(figure_in_words(figure.value, column.unit, currency) for column, figure in pairs),
+    ]
