@@ -14,6 +14,7 @@ from common.form_fields import NumberField
 
 ENGLISH = Locale("en", "GB")
 OFTEN_USED = ("GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "NZD", "JPY", "INR")
+NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # unions, leftovers and test entries of Unicode's list
 RATES = ("default_tax_rate", "most_discount_percent")
 NOT_YET = {"valuation", "over_receipt_percent"}  # kept by the API; nothing heeds them before purchasing comes
 OF_EVERY_BOOK = ("name", "country", "currency", "timezone", "version")
@@ -37,8 +38,8 @@ def timezone_choices() -> list[tuple[str, str]]:
 
 
 def country_choices() -> list[tuple[str, str]]:
-    countries = {code: name for code, name in ENGLISH.territories.items() if len(code) == 2 and code.isalpha()}
-    return sorted(countries.items(), key=lambda country: country[1])
+    places = [(code, name) for code, name in ENGLISH.territories.items() if len(code) == 2 and code.isalpha()]
+    return sorted((place for place in places if place[0] not in NO_COUNTRIES), key=lambda country: country[1])
 
 
 class SignupForm(forms.Form):

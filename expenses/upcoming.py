@@ -109,7 +109,7 @@ def get_recurring(business: Business, today: date) -> list[Row]:
 
 
 def row_of(recurring: RecurringExpense, today: date, known: Set[date]) -> Row:
-    days = undone(recurring, recurring.starts_on, today + NEXT_WITHIN, known)[:NEXT]
+    days = undone(recurring, recurring.starts_on, max(today, recurring.starts_on) + NEXT_WITHIN, known)[:NEXT]
     return Row(recurring, in_words(recurring.rule, recurring.starts_on), days)
 
 

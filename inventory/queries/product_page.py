@@ -116,7 +116,14 @@ def get_last_change(product: Product) -> LastChange:
     if entry is None:
         return LastChange("Somebody", None, [])
     before, after = _values(entry.before), _values(entry.after)
-    return LastChange(_who(entry), entry.at, [(name.replace("_", " "), before.get(name), value) for name, value in after.items()])
+    return LastChange(_who(entry), entry.at, [_change(product, name, before.get(name), value) for name, value in after.items()])
+
+
+def _change(product: Product, name: str, before: object, after: object) -> tuple[str, object, object]:
+    """The price in the currency's own places; the audit log keeps all that the column has."""
+    if name == "price":
+        before, after = (number and product.business.money(number) for number in (_decimal(before), _decimal(after)))
+    return name.replace("_", " "), before, after
 
 
 def get_open_alerts(product: Product) -> list[Alert]:

@@ -22,7 +22,8 @@ class InsufficientStock(DomainError):
     field = "quantity"
 
     def __init__(self, product: Product, left: Decimal, *, line: int | None = None) -> None:
-        super().__init__(f"{product.label}: only {max(left, Decimal(0)).normalize():f} left.", line=line)
+        there_is = f"only {left.normalize():f}" if left > 0 else "none"
+        super().__init__(f"{product.label}: {there_is} left.", line=line)
         self.product = product
         self.facts = {"product": product.pk, "sku": product.sku}
 

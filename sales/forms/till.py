@@ -96,6 +96,11 @@ class PayForm(KeyForm):
         return [self[name] for name in ("cash", "card", "voucher")]
 
     @property
+    def takes_the_focus(self) -> bool:
+        """Whether an amount is wrong, so that the cursor waits there and not in the scan box."""
+        return any(self[name].errors for name in ("given", "cash", "card", "voucher"))
+
+    @property
     def payment_field(self) -> str | None:
         """Where it belongs to say that not enough was paid."""
         return (

@@ -1,6 +1,5 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.decorators import shop_member_required
@@ -9,9 +8,10 @@ from accounts.permissions import Action
 from common.pages import paginate
 from sales.barcode import code_39
 from sales.forms.sales import SalesFilterForm
-from sales.models import Sale, SaleKind, SaleState
+from sales.models import Sale
 from sales.queries import get_receipt, get_sales, get_sales_totals
 from sales.services.quote import tax_shares
+from sales.views.offers import may_refund, may_void
 
 NEWEST_FIRST = ("-sold_at", "-id")
 
@@ -49,23 +49,6 @@ def _receipt(request: MemberRequest, pk: int) -> dict[str, object]:
         "sale": found,
         "lines": lines,
         "taxes": tax_shares((line.tax_rate, line.net, line.tax) for line in lines),
-        "may_void": _may_void(request, found),
-        "may_refund": _may_refund(request, found),
+        "may_void": may_void(request, found),
+        "may_refund": may_refund(request, found),
     }
-
-
-def _may_void(request: MemberRequest, sale: Sale) -> bool:
-    """Whether to offer it; the service decides again."""
-    action = Action.VOID_OWN if sale.sold_by_id == request.member.pk else Action.VOID_ANY
-    is_fresh = sale.sold_on == request.business.local_day(timezone.now()) and not any(
-        line.refunded_quantity for line in sale.lines.all()
-    )
-    return request.member.may(action) and is_fresh and _is_open(sale) and sale.source == "tillbook"
-
-
-def _may_refund(request: MemberRequest, sale: Sale) -> bool:
-    return request.member.may(Action.REFUND) and _is_open(sale) and any(line.left_to_refund > 0 for line in sale.lines.all())
-
-
-def _is_open(sale: Sale) -> bool:
-    return sale.kind == SaleKind.SALE and sale.state == SaleState.COMPLETED

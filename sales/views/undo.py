@@ -14,6 +14,7 @@ from sales.forms.sales import REFUND_REASONS, VOID_REASONS, RefundForm, VoidForm
 from sales.models import Sale
 from sales.queries import get_receipt
 from sales.services.undo import refund_sale, refund_value, void_sale
+from sales.views.offers import may_refund, may_void
 
 PREVIEW = "preview"
 
@@ -21,6 +22,8 @@ PREVIEW = "preview"
 @shop_member_required(Action.VOID_OWN)
 def sale_void(request: MemberRequest, pk: int) -> HttpResponse:
     sale = _sale(request, pk)
+    if request.method != "POST" and not may_void(request, sale):
+        return redirect("sale", pk=sale.pk)
     form = VoidForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
@@ -35,6 +38,8 @@ def sale_void(request: MemberRequest, pk: int) -> HttpResponse:
 def sale_refund(request: MemberRequest, pk: int) -> HttpResponse:
     """Choose quantities, see the amount, give it back; posted twice, it gives it back once."""
     sale = _sale(request, pk)
+    if request.method != "POST" and not may_refund(request, sale):
+        return redirect("sale", pk=sale.pk)
     form = RefundForm(request.POST or None, sale=sale)
     amount = Decimal(0)
     if request.method == "POST" and (form.is_valid() or request.POST.get("do") == PREVIEW):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from accounts.models import ApiKey
 from accounts.services.keys import create_api_key, find_api_key, revoke_api_key, touch_api_key
@@ -66,3 +67,16 @@ def test_use_is_noted_but_not_written_at_every_call(owner, django_assert_num_que
     assert key.last_used_at == NOW + timedelta(minutes=6)
     with django_assert_num_queries(0):
         touch_api_key(key=key, at=NOW + timedelta(minutes=10))
+
+
+def test_the_command_prints_a_key_with_the_scopes_it_was_given(owner, capsys):
+    call_command("create_api_key", business=owner.business.slug, role="clerk", scope=["sell", "read"])
+
+    key = find_api_key(secret=capsys.readouterr().out.strip())
+    assert key
+    assert (key.role, key.scopes) == ("clerk", "read sell")
+
+
+def test_the_command_knows_no_other_business(owner):
+    with pytest.raises(CommandError, match="There is no business “nowhere”"):
+        call_command("create_api_key", business="nowhere")

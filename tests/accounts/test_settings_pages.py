@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from accounts.forms import country_choices
 from accounts.models import ApiKey, Business, Invitation, Kind, Member, User
 from accounts.permissions import Role
 from accounts.services import keys, team
@@ -279,3 +280,10 @@ def test_nobody_but_an_owner_changes_people_or_keys(owner, role):
 
     assert Invitation.objects.open(at=NOW).count() == 1
     assert ApiKey.objects.usable().count() == 1
+
+
+def test_countries_are_places_and_not_unions_or_test_entries():
+    codes = {code for code, _ in country_choices()}
+
+    assert {"GB", "DE", "JP", "XK"} <= codes
+    assert not codes & {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}

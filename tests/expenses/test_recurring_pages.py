@@ -275,3 +275,12 @@ def test_a_category_is_chosen_and_never_presumed(logged_in, member):
 
 def test_a_book_in_which_nothing_is_ahead_does_not_speak_of_zero(logged_in):
     assert "Nothing goes out until" in shown(logged_in, BASE)
+
+
+def test_what_begins_years_from_now_has_not_ended(logged_in, member):
+    recurring(member, starts_on=date(2031, 1, 31))
+
+    page = logged_in.get("/expenses/recurring/").content.decode()
+
+    assert "31 Jan 2031" in page
+    assert "Ended" not in page

@@ -140,13 +140,15 @@ def test_a_change_is_saved(logged_in, member):
 def test_the_slower_person_is_told_who_was_faster_and_loses_nothing(logged_in, member, owner):
     product = ProductFactory(business=member.business)
     sent = edited(product, name="My name for it")
-    update_product(product=product, by=owner, values={"price": Decimal("7.00")}, at=NOW)
+    product.refresh_from_db()
+    update_product(product=product, by=owner, values={"price": Decimal("7.00"), "name": "Theirs"}, at=NOW)
 
     answer = logged_in.post(f"/products/{product.pk}/edit/", sent)
 
     page = answer.content.decode()
     assert f"{owner.user.name} was faster, at 10:00." in page
-    assert "Price: 5.00 became 7.00" in page
+    assert "<li>Price: 5.00 became 7.00</li>" in page
+    assert "became Theirs</li>" in page
     assert "My name for it" in page
     product.refresh_from_db()
     assert product.price == Decimal("7.00")

@@ -189,3 +189,13 @@ def test_a_product_with_stock_gets_no_variants(logged_in, member):
     assert "stock of its own" in answer.content.decode()
     assert StockMovement.objects.count() == 1
     assert Location.objects.count() == 1
+
+
+def test_a_product_that_never_came_is_none_and_not_fine_and_its_code_survives_the_link(logged_in, member):
+    product = ProductFactory(business=member.business, sku="A&B+C", is_stocked=True)
+
+    page = logged_in.get(f"/products/{product.pk}/").content.decode()
+
+    assert '<span class="badge">None</span>' in page
+    assert "Fine" not in page
+    assert page.count("/stock/receive/?sku=A%26B%2BC") == 2

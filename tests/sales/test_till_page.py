@@ -182,6 +182,7 @@ def test_a_payment_that_cannot_be_says_why_and_keeps_the_basket(till, mug, payme
     page = pay(till, **payment)
 
     assert sentence in page.text
+    assert page.text.count(" autofocus") == 1
     assert not Sale.objects.exists()
     assert quote(Basket.objects.get()).items == 1
 

@@ -33,6 +33,12 @@ def test_a_key_of_no_basket_is_never_an_error(logged_in, action, key):
     assert set(Basket.objects.values_list("lines", flat=True)) <= {"[]"}
 
 
+def test_where_nothing_is_left_the_line_says_none(logged_in, member):
+    product = StockedProductFactory(business=member.business, on_hand=0)
+
+    assert "none left" in text_after(logged_in, "till_add", product=product.pk)
+
+
 def test_an_empty_basket_is_not_held(logged_in):
     assert "paid or held meanwhile" in text_after(logged_in, "till_hold", key="")
 

@@ -168,6 +168,13 @@ def test_the_page_says_why_it_cannot(logged_in, sale, frozen_time):
     assert "on its own day only" in page.text
 
 
+@pytest.mark.parametrize("page", ["sale_void", "sale_refund"])
+def test_what_can_be_neither_voided_nor_refunded_shows_itself_instead_of_the_form(logged_in, member, sale, page):
+    void(sale, member)
+
+    assert logged_in.get(reverse(page, args=[sale.pk])).url == reverse("sale", args=[sale.pk])
+
+
 def test_another_persons_sale_offers_a_clerk_no_void(clerk, sale):
     page = client_of(clerk).get(reverse("sale", args=[sale.pk]))
 
