@@ -142,7 +142,8 @@ class ImportKind:
 
     `rows` reads a file of this kind as a table, whatever it is; what a person chose for a file is remembered for files
     with the same columns and, in the column `told_by`, the same first value: one bank's, or one account's.
-    `sorts` are the sorts of row that are summed up, with their words. `scope` is what an API key with scopes needs for it.
+    `sorts` are the sorts of row that are summed up, with their words. `scope` is what an API key with scopes needs for it,
+    `leads_to` names the page that shows what came in.
     """
 
     name: str
@@ -158,6 +159,7 @@ class ImportKind:
     told_by: str = ""
     suffixes: tuple[str, ...] = (".csv", ".tsv", ".txt", ".gz", ".xlsx")
     is_for_shops: bool = True
+    leads_to: str = ""
     scope: Scope = Scope.STOCK
 
     def preset(self, name: str) -> Preset | None:

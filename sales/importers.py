@@ -215,6 +215,7 @@ def _refused(line: _Line, message: str, field: str) -> Verdict:
 KIND = register(
     ImportKind(
         name="sales",
+        leads_to="sales",
         label="Sales",
         help="Past sales, as history: they show in your reports and do not move stock. Products that are missing are created.",
         columns=OF_SALES,

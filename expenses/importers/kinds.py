@@ -43,6 +43,7 @@ def _preset(name: str, label: str) -> Preset:
 BANK = register(
     ImportKind(
         name="bank",
+        leads_to="to_be_filed",
         label="Bank statement",
         help="One account's lines, as the bank hands them out. Those that came in before are passed over.",
         columns=OF_BANK,
@@ -64,6 +65,7 @@ BANK = register(
 EXPENSES = register(
     ImportKind(
         name="expenses",
+        leads_to="expenses",
         label="Expenses and incomes",
         help="A list with categories and accounts, or all you kept in Firefly III, Actual or YNAB. What is missing is made.",
         columns=OF_EXPENSES,

@@ -118,6 +118,7 @@ def _verdict(rate: _Rate) -> Verdict:
 KIND = register(
     ImportKind(
         name="rates",
+        leads_to="rates",
         label="Exchange rates",
         help="What one unit of another currency was worth in yours, day by day. The same day again replaces its rate.",
         columns=(

@@ -236,6 +236,7 @@ def _needed(row: Row, name: str, sentence: str, *, longest: int) -> str:
 KIND = register(
     ImportKind(
         name="products",
+        leads_to="products",
         label="Products",
         help="Your catalogue. A product is known by its SKU: new ones are created, known ones changed where the file differs.",
         columns=(

@@ -172,6 +172,7 @@ def _verdict(count: _Count) -> Verdict:
 KIND = register(
     ImportKind(
         name="stock",
+        leads_to="stock",
         label="Opening stock",
         help="What is on the shelves on your first day. It is set once for each product and place.",
         columns=(

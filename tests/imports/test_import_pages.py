@@ -7,12 +7,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Kind, Member
 from accounts.permissions import Role
 from imports.models import ColumnMapping, ImportBatch, ImportState
-from imports.registry import UnknownKind
+from imports.registry import ImportKind, UnknownKind, kinds
 from inventory.models import Product
 from tests.factories import BusinessFactory, MemberFactory
 from tests.imports.helpers import bring_in, check, csv_file, start
@@ -52,7 +53,9 @@ def test_a_file_goes_from_upload_over_columns_and_check_to_the_shelf(logged_in: 
     assert not Product.objects.exists()
 
     logged_in.post(f"{answer.url}commit/")
-    assert "Imported" in logged_in.get(answer.url).content.decode()
+    done = logged_in.get(answer.url).content.decode()
+    assert "Imported" in done
+    assert '<a class="btn btn--main" href="/products/">See what came in</a>' in done
     assert Product.objects.get().name == "Ant"
 
 
@@ -237,3 +240,8 @@ def test_the_copy_of_the_file_goes_when_the_import_is_over(
     assert not default_storage.exists(done.file)
     assert not default_storage.exists(cancelled.file)
     assert logged_in.get(f"/imports/{done.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.name)
+def test_each_import_leads_to_a_page_that_shows_what_came_in(logged_in: Client, kind: ImportKind) -> None:
+    assert logged_in.get(reverse(kind.leads_to)).status_code == 200

@@ -53,12 +53,12 @@ def test_says_days_in_words_and_nothing_of_what_stays_empty(browser, owner):
     note(
         owner,
         "budget made",
-        after={"starts_on": "2026-10-01", "amount": "1600", "tag": "", "account": None, "minimum_order": "2"},
+        after={"starts_on": "2026-10-01", "amount": "1600", "tag": "", "account": None, "minimum_order": "2", "rows": 0},
     )
 
     page = browser.get("/settings/audit/").content.decode()
 
-    for text in ["starts on: <span>1 Oct 2026", "£1,600.00", "minimum order: <span>£2.00"]:
+    for text in ["starts on: <span>1 Oct 2026", "£1,600.00", "minimum order: <span>£2.00", "rows: <span>0"]:
         assert text in page
     for text in ["tag:", "account:", "nothing"]:
         assert text not in page
