@@ -55,6 +55,13 @@ def raise_alerts(*, business: Business, findings: Sequence[Finding], at: datetim
 
 
 @unit_of_work()
+def reword(*, business: Business, finding: Finding) -> bool:
+    """Give an unresolved alert the words that hold by now, or return False where there is none. Nobody is told again."""
+    mine = Alert.objects.for_business(business).unresolved().filter(slot=finding.slot)
+    return bool(mine.update(subject=finding.subject[:255], message=finding.message[:500], url=finding.url))
+
+
+@unit_of_work()
 def recover(*, business: Business, kind: AlertKind, subject_keys: Sequence[str], at: datetime) -> int:
     """Resolve what has mended itself, so that the next time is told again."""
     slots = [f"{kind}:{key}" for key in subject_keys]

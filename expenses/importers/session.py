@@ -13,7 +13,7 @@ from expenses.importers.post import KINDS, Poster
 from expenses.models import Account, StatementLine
 from expenses.queries import get_budgets
 from expenses.services.closed import forget
-from expenses.services.closing import get_closed_until, refusal
+from expenses.services.closing import get_closed_until, hold_books, refusal
 from expenses.services.statements import open_earlier
 from expenses.services.watch import check_business
 from imports.registry import Document, Job, Outcome, Row, Verdict
@@ -50,6 +50,7 @@ class EntrySession:
         return [_verdict(line) for line in lines]
 
     def apply(self, documents: Sequence[Document]) -> list[Verdict]:
+        hold_books(self._business, date.min)
         lines = self._lines(documents)
         agreed.keep(lines, self._business, self._touched, hold=True)
         matched = self._propose(lines)

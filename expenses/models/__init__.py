@@ -1,5 +1,6 @@
 from expenses.models.account import Account, AccountKind, Reconciliation, Transfer
 from expenses.models.attachment import Attachment
+from expenses.models.books import Books
 from expenses.models.budget import Budget, BudgetCrossing, BudgetMove, BudgetRevision, ClosedPeriods
 from expenses.models.category import ExpenseCategory
 from expenses.models.exchange_rate import ExchangeRate
@@ -13,6 +14,7 @@ __all__ = [
     "Account",
     "AccountKind",
     "Attachment",
+    "Books",
     "Budget",
     "BudgetCrossing",
     "BudgetMove",

@@ -12,7 +12,7 @@ from audit import services as audit
 from common.db import BATCH, create_all, unit_of_work
 from common.errors import DomainError
 from expenses.models import Expense, ExpenseCategory, Payee, Split, Tag
-from expenses.services.closing import get_closed_until
+from expenses.services.closing import get_closed_until, hold_books
 from expenses.services.watch import check_business
 
 
@@ -38,6 +38,7 @@ def refile(*, by: Member, changes: Sequence[Change], at: datetime, action: str, 
     Left alone: what was changed since it was read, lies in a closed period, or is split. Callers check the right.
     """
     names = _Names(by.business, changes)
+    hold_books(by.business, date.min)
     closed_until = get_closed_until(by.business)
     done, days = 0, set[date]()
     for start in range(0, len(changes), BATCH):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Business, Member
 from accounts.permissions import Role
 from alerts.models import AlertKind
-from alerts.services import Finding, raise_alerts, recover
+from alerts.services import Finding, raise_alerts, recover, reword
 from common import money
 from expenses.models import Expense
 
@@ -24,8 +24,10 @@ def must_wait(*, by: Member, amount: Decimal) -> bool:
 
 
 def call_for_approval(expense: Expense, at: datetime) -> None:
-    """Once for each expense, until it is decided."""
-    raise_alerts(business=expense.business, findings=[_finding(expense)], at=at)
+    """Once for each expense, until it is decided; what was changed since has its alert say so."""
+    finding = _finding(expense)
+    if not reword(business=expense.business, finding=finding):
+        raise_alerts(business=expense.business, findings=[finding], at=at)
 
 
 def call_off(business: Business, expenses: Sequence[int], at: datetime) -> None:

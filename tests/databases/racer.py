@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -24,8 +24,9 @@ from alerts import digests  # noqa: E402
 from common.db import unit_of_work  # noqa: E402
 from common.errors import DomainError  # noqa: E402
 from common.idempotency import Answer, run_once  # noqa: E402
-from expenses.models import ExpenseCategory  # noqa: E402
+from expenses.models import Expense, ExpenseCategory  # noqa: E402
 from expenses.services import posting  # noqa: E402
+from expenses.services.closing import close_books  # noqa: E402
 from expenses.services.record import Entry, record_expense  # noqa: E402
 from inventory.services.stock import StockLine, take_stock  # noqa: E402
 from inventory.shelves import ProductRef  # noqa: E402
@@ -106,6 +107,25 @@ def write_digests(arguments: Arguments) -> str:
     return str(digests.write_due(business=_member(arguments).business, at=datetime.fromisoformat(arguments["at"])))
 
 
+def spend_back(arguments: Arguments) -> str:
+    """Expenses of a day that is being closed, one after another until they are refused; each takes a while."""
+    member = _member(arguments)
+    category = ExpenseCategory.objects.get(pk=arguments["category"])
+    entry = Entry(spent_on=date.fromisoformat(arguments["on"]), amount=Decimal(1), category=category)
+    while True:
+        with unit_of_work():
+            record_expense(by=member, entry=entry, at=timezone.now())
+            time.sleep(A_WHILE)
+
+
+def close_and_count(arguments: Arguments) -> str:
+    """Closes the books up to a day, and says how many expenses there are in the moment in which they are closed."""
+    member = _member(arguments)
+    time.sleep(A_WHILE * 10)
+    close_books(by=member, until=date.fromisoformat(arguments["on"]), at=timezone.now())
+    return str(Expense.objects.filter(business=member.business).count())
+
+
 TASKS: dict[str, Callable[[Arguments], str]] = {
     "sell": sell,
     "sell_once": sell_once,
@@ -117,6 +137,8 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "post_due": post_due,
     "write_digests": write_digests,
     "spend": spend,
+    "spend_back": spend_back,
+    "close_and_count": close_and_count,
 }
 
 

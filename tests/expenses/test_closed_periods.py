@@ -5,7 +5,7 @@ import pytest
 
 from accounts.permissions import NotAllowed
 from audit.models import AuditEntry
-from expenses.models import Expense, ExpenseKind, ExpenseState
+from expenses.models import Books, Expense, ExpenseKind, ExpenseState
 from expenses.services.closing import (
     CannotClose,
     PeriodClosed,
@@ -146,3 +146,23 @@ def test_only_the_owner_closes_and_reopens(who, request):
         close_books(by=person, until=FEBRUARY, at=NOW)
     with pytest.raises(NotAllowed):
         reopen_books(by=person, at=NOW)
+
+
+def test_what_is_recorded_for_today_takes_no_turn_and_the_past_takes_one(member, django_assert_num_queries):
+    """Nobody waits for another with today's expense: no day that is not over can be closed."""
+    check_open(member.business, FEBRUARY)
+
+    with django_assert_num_queries(1):
+        check_open(member.business, TODAY)
+    with django_assert_num_queries(2):
+        check_open(member.business, TODAY, FEBRUARY)
+    assert Books.objects.get().business_id == member.business_id
+
+
+def test_towards_midnight_today_takes_a_turn_too(member, frozen_time, django_assert_num_queries):
+    """A transaction that begins before midnight may end after it, when its day can be closed."""
+    check_open(member.business, FEBRUARY)
+    frozen_time.move_to(NOW.replace(hour=23, minute=30))
+
+    with django_assert_num_queries(2):
+        check_open(member.business, TODAY)

@@ -158,5 +158,5 @@ def test_applying_costs_the_same_at_any_number(member, count, django_assert_max_
     for n in range(count):
         spend(member, "5", payee=f"Fennel {n}")
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):
         apply_rule(rule=made, by=member, at=NOW, expected=count)

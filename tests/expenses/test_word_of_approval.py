@@ -1,11 +1,13 @@
 """Who hears of what waits, and of what was refused."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from alerts.models import Alert, AlertKind
+from alerts.services import resolve, snooze
 from audit.models import AuditEntry
 from expenses.models import Expense, ExpenseState, Payee
 from expenses.reconciling import Ticks, get_reconciled
@@ -28,7 +30,32 @@ def test_those_who_can_approve_are_told_once_and_nobody_else(clerk, member, owne
 
     assert set(OutboxMessage.objects.values_list("to", flat=True)) == {member.user.email, owner.user.email}
     assert OutboxMessage.objects.count() == 2
-    assert Alert.objects.get(kind=AlertKind.APPROVAL).subject == "£5.00 at O'Brien"
+
+
+def test_the_alert_says_what_the_expense_is_by_now(clerk, member):
+    expense = spend(clerk, 5, payee="O'Brien").expense
+    other = spend(clerk, 7, payee="Costa").expense
+    entry = Entry(TODAY - timedelta(days=1), Decimal(60), category(clerk), payee="Fennel")
+
+    update_expense(expense=expense, by=clerk, entry=entry, at=NOW)
+
+    alerts = Alert.objects.filter(kind=AlertKind.APPROVAL).order_by("pk")
+    assert [alert.subject for alert in alerts] == ["£60.00 at Fennel", "£7.00 at Costa"]
+    assert alerts[0].message.endswith(f" for {entry.spent_on.day} {entry.spent_on:%B %Y}.")
+    assert alerts[0].raised_at == NOW
+    assert other.spent_on == TODAY
+
+
+def test_a_snoozed_one_stays_snoozed_and_a_resolved_one_is_told_anew(clerk, member):
+    expense = spend(clerk, 5).expense
+    snooze(alert=Alert.objects.get(), by=member, until=NOW + timedelta(days=1), at=NOW)
+
+    update_expense(expense=expense, by=clerk, entry=Entry(TODAY, Decimal(6), category(clerk)), at=NOW)
+    assert [(alert.subject, alert.state) for alert in Alert.objects.all()] == [("£6.00", "snoozed")]
+
+    resolve(alert=Alert.objects.get(), by=member, at=NOW)
+    update_expense(expense=expense, by=clerk, entry=Entry(TODAY, Decimal(8), category(clerk)), at=NOW)
+    assert [(alert.subject, alert.state) for alert in Alert.objects.order_by("pk")] == [("£6.00", "resolved"), ("£8.00", "open")]
 
 
 def test_a_clerk_does_not_hear_of_it_whatever_they_chose(clerk):

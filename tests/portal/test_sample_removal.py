@@ -12,7 +12,7 @@ from portal.sample.removal import NoSampleData, remove_sample
 from tests.factories import NOW, StockedProductFactory, sell
 
 pytestmark = pytest.mark.django_db
-STAYS = {"Business", "Member", "Location", "AuditEntry", "AlertPreference", "DailyRun", "ExpenseCategory"}
+STAYS = {"Business", "Member", "Location", "AuditEntry", "AlertPreference", "Books", "DailyRun", "ExpenseCategory"}
 
 
 @pytest.fixture
