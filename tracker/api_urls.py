@@ -10,6 +10,7 @@ from common.api.openapi import schema_view
 from common.api.paths import IdConverter
 from common.api.reference import reference
 from common.api.views import NothingHere
+from expenses.api.budget_changes import BudgetMoveViewSet, RevisionViewSet
 from expenses.api.control import ApprovalViewSet, ReceiptViewSet
 from expenses.api.money import AccountViewSet, TransferViewSet
 from expenses.api.recurring import RecurringViewSet
@@ -97,6 +98,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("expenses/<id:pk>/receipts/<id:receipt_pk>/", ReceiptViewSet.as_view(ONE | REMOVED)),
     path("budgets/", BudgetViewSet.as_view(COLLECTION)),
     path("budgets/<id:pk>/", BudgetViewSet.as_view(ITEM)),
+    path("budgets/positions/", BudgetViewSet.as_view({"get": "positions"})),
     path("budgets/<id:pk>/position/", BudgetViewSet.as_view({"get": "position"})),
+    path("budgets/<id:pk>/history/", BudgetViewSet.as_view({"get": "history"})),
+    path("budgets/<id:pk>/revisions/", RevisionViewSet.as_view(COLLECTION)),
+    path("budget-moves/", BudgetMoveViewSet.as_view(COLLECTION)),
     re_path("", NothingHere.as_view()),
 ]

@@ -17,6 +17,7 @@ from expenses.positions import State
 MOST_SPLITS = 100
 MOST_TAGS = 20
 MOST_THRESHOLDS = 5
+MOST_PERIODS = 60
 
 
 class Versioned(serializers.Serializer[Any]):
@@ -193,3 +194,11 @@ class _Listed:
 
 class PositionQuery(Query):
     on = Day(required=False, help_text="Any day of the period; without it today.")
+
+
+class HistoryQuery(PositionQuery):
+    periods = Whole(required=False, min_value=1, max_value=MOST_PERIODS, help_text="12 unless it says otherwise.")
+
+
+class PositionsSerializer(serializers.Serializer[Any]):
+    positions = PositionSerializer(many=True)

@@ -17,8 +17,10 @@ from common.money import ZERO
 from expenses.api import serializers as shapes
 from expenses.lists import Wanted, for_rows, get_expenses
 from expenses.models import Budget, Expense, ExpenseCategory, ExpenseKind
-from expenses.queries import get_alike, get_positions
+from expenses.queries import BudgetPosition, get_alike, get_budgets, get_history, get_positions
 from expenses.services import budgets, categories, record
+
+USUAL_PERIODS = 12
 
 
 class ExpenseCategoryViewSet(NamedViewSet):
@@ -103,14 +105,32 @@ class BudgetViewSet(BusinessViewSet):
     def position(self, request: Request, pk: int) -> Response:
         """What is left in the period that holds a day; 404 where the budget has no period then."""
         self.query_class = shapes.PositionQuery
-        on: date = self.asked().get("on") or self.business.local_day(timezone.now())
-        found = get_positions(self.business, [self.get_object()], on)
+        found = get_positions(self.business, [self.get_object()], self._day())
         if not found:
             raise NotFound("This budget has no period on that day.")
         return self.shown(found[0], shape=shapes.PositionSerializer)
 
+    @extend_schema(parameters=[shapes.PositionQuery], responses={200: shapes.PositionsSerializer})
+    def positions(self, request: Request) -> Response:
+        """Where each budget in use stands, each in its own period that holds a day, by name."""
+        self.query_class = shapes.PositionQuery
+        found = get_positions(self.business, get_budgets(self.business), self._day())
+        return self.shown({"positions": found}, shape=shapes.PositionsSerializer)
+
+    @extend_schema(parameters=[shapes.HistoryQuery], responses={200: shapes.PositionsSerializer})
+    def history(self, request: Request, pk: int) -> Response:
+        """The periods up to the one that holds a day, the newest first; none where the budget has no period then."""
+        self.query_class = shapes.HistoryQuery
+        budget, periods = self.get_object(), self.asked().get("periods", USUAL_PERIODS)
+        found = [BudgetPosition(budget, where) for where in get_history(budget, self._day(), periods=periods)]
+        return self.shown({"positions": found}, shape=shapes.PositionsSerializer)
+
     def rows(self) -> QuerySet[Budget]:
         return Budget.objects.for_business(self.business).prefetch_related("revisions")
+
+    def _day(self) -> date:
+        asked: date | None = self.asked().get("on")
+        return asked or self.business.local_day(timezone.now())
 
     def _saved(self, budget: Budget, values: dict[str, Any], version: int | None) -> Budget:
         if "thresholds" in values:

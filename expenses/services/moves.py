@@ -45,6 +45,9 @@ def move_money(
         raise BadBudget("Move more than nothing.", field="amount")
     if target.schedule.holding(on) is None:
         raise BadBudget(f"{target.name} has no period on that day.", field="on")
+    for end, budget in (("source", source), ("target", target)):
+        if not budget.is_active:
+            raise BadBudget(f"{budget.name} is put away. Choose another budget, or take it up again.", field=end)
     crossings.hold([source, target])  # two who take the last of one budget at the same moment come one after the other
     _check_left(source, amount, on, confirmed=confirmed)
     move = BudgetMove.objects.create(
