@@ -26,6 +26,7 @@ from inventory.models import (
     StocktakeLine,
 )
 from inventory.services.catalogue import update_product
+from inventory.services.costs import recost_all
 from inventory.services.places import save_category, save_location
 from inventory.services.proof import prove_ledger
 from inventory.services.watch import check_business
@@ -202,6 +203,15 @@ def prove_now(page: BusinessAdmin, request: HttpRequest, rows: QuerySet[Business
     for_each(page, request, rows, act, "{count} ledgers were proved. What does not add up is an alert now.")
 
 
+@admin.action(description="Write what stock cost anew from the ledger", permissions=["change"])
+def rebuild_now(page: BusinessAdmin, request: HttpRequest, rows: QuerySet[Business]) -> None:
+    def act(business: Business) -> None:
+        count = recost_all(business=business)
+        note(request, "costs rebuilt", business, business_id=business.pk, after={"products": count})
+
+    for_each(page, request, rows, act, "What stock cost was written anew for {count} businesses.")
+
+
 @admin.action(description="Check the stock now", permissions=["change"])
 def check_now(page: BusinessAdmin, request: HttpRequest, rows: QuerySet[Business]) -> None:
     def act(business: Business) -> None:
@@ -211,4 +221,4 @@ def check_now(page: BusinessAdmin, request: HttpRequest, rows: QuerySet[Business
     for_each(page, request, rows, act, "The stock of {count} businesses was checked.")
 
 
-BusinessAdmin.actions += [prove_now, check_now]
+BusinessAdmin.actions += [prove_now, rebuild_now, check_now]

@@ -103,10 +103,6 @@ class Book:
     owed: deque[Owed] = field(default_factory=deque)
     left: dict[int, Left] = field(default_factory=dict)  # by movement; the keys are those of which something comes back
 
-    @property
-    def average_cost(self) -> Decimal:
-        return exact(self.value / self.quantity) if self.fifo and self.quantity > 0 else self.unit_cost
-
     def enter_all(self, events: Iterable[Event]) -> list[Entry]:
         return [self.enter(event) for event in events]
 

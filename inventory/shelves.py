@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import Business
 from common.errors import DomainError, InvalidInput, on_line
-from inventory.models import Barcode, Location, Product, StockLevel
+from inventory.models import Barcode, Location, MovementCost, Product, StockLevel
+
+BOOK = ("at", "value_after", "unit_cost", "first_cost", "came", "gone")  # what a product's book is opened with
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,9 @@ def find_shelves(*, business: Business, refs: Sequence[ProductRef], location_id:
     wanted = Q(product_id__in=[*by_code.values(), *(ref.product for ref in refs if ref.product is not None)])
     wanted |= Q(product__sku__in=[ref.sku for ref in refs if ref.sku])
     place = Q(location__is_default=True) if location_id is None else Q(location_id=location_id)
-    levels = StockLevel.objects.for_business(business).filter(wanted, place).with_shelves()
+    levels = StockLevel.objects.for_business(business).filter(wanted, place).with_shelves().annotate(**_last_cost())
     levels = levels.select_related("product__category", "location")
-    shelves = _Shelves(levels, by_code)
+    shelves = _Shelves([_with_cost(level) for level in levels], by_code)
     if missing := [ref for ref in refs if ref not in shelves]:
         shelves.add(_new_shelves(business, missing, by_code, location_id))
     found = []
@@ -66,12 +68,25 @@ def find_shelves(*, business: Business, refs: Sequence[ProductRef], location_id:
     return found
 
 
+def _last_cost() -> dict[str, Subquery]:
+    """What its product's last movement left, read along: where nobody comes between, it need not be asked for again."""
+    rows = MovementCost.objects.filter(product=OuterRef("product")).newest_first()
+    return {f"last_{name}": Subquery(rows.values(name)[:1]) for name in BOOK}
+
+
+def _with_cost(level: StockLevel) -> StockLevel:
+    found = {name: getattr(level, f"last_{name}") for name in BOOK}
+    level.last_cost = MovementCost(product_id=level.product_id, **found) if found["at"] else None
+    level.is_cost_known = True
+    return level
+
+
 class _Shelves:
-    def __init__(self, levels: "Sequence[StockLevel] | object", by_code: dict[str, int]) -> None:
+    def __init__(self, levels: Sequence[StockLevel], by_code: dict[str, int]) -> None:
         self._by_code = by_code
         self._by_id: dict[int, StockLevel] = {}
         self._by_sku: dict[str, StockLevel] = {}
-        self.add(levels)  # type: ignore[arg-type]
+        self.add(levels)
 
     def add(self, levels: Sequence[StockLevel]) -> None:
         for level in levels:

@@ -8,4 +8,5 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("sales.importers")  # hands what it imports to imports
+        import_module("sales.services.costs")  # hands its on_recost to inventory
         import_module("sales.services.sell")  # hands its on_birth to accounts

@@ -1,5 +1,5 @@
 from decimal import Decimal
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Count, F, OuterRef, Subquery
@@ -7,6 +7,9 @@ from django.db.models.functions import Round
 
 from accounts.models import Business
 from common.fields import QUANTITY_PLACES, QuantityField
+
+if TYPE_CHECKING:
+    from inventory.models.cost import MovementCost
 
 
 class StockLevelQuerySet(models.QuerySet["StockLevel"]):
@@ -44,12 +47,19 @@ class StockLevel(models.Model):
 
     objects = StockLevelQuerySet.as_manager()
     shelves: int | None = None  # how many the product has, where it was asked for (`with_shelves`)
+    last_cost: "MovementCost | None" = None  # its product's, as it was when the shelf was found
+    is_cost_known = False  # whether that was asked for
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product", "location"], name="stock_level_once")]
 
     def __str__(self) -> str:
         return f"{self.on_hand} of product {self.product_id}"
+
+    @property
+    def is_alone(self) -> bool:
+        """The product lies nowhere else, and what it last cost was read together with it."""
+        return self.shelves == 1 and self.is_cost_known
 
     @property
     def available(self) -> Decimal:

@@ -1,13 +1,16 @@
 """A product's book as the derived rows left it at some moment, so that the next movement can be entered into it."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import F, Q, Sum
 
+from common.fields import COST_STEP, QUANTITY_STEP
 from inventory.costing import ZERO, Book, Event, Layer, Left, Owed, worth
 from inventory.models import MovementCost, MovementKind, Product, StockMovement
+from inventory.services.levels import Move
 
 BOUGHT = (MovementKind.RECEIVED, MovementKind.OPENING)
 NEVER_COSTED = (MovementKind.MOVED,)  # it only changes place
@@ -24,15 +27,45 @@ def read_books(*, products: Iterable[int], fifo: bool, before: datetime | None =
     return {pk: books.get(pk) or Book(fifo=fifo) for pk in ids}
 
 
+def open_for(moves: Sequence[Move], unchanged: Collection[int], *, fifo: bool) -> dict[int, tuple[Book, datetime | None]]:
+    """For each product that moves, its book with as much as the moves need, and when it moved last.
+
+    Of those that are unchanged since their shelf was read, that was read along.
+    """
+    costed = [move for move in moves if move.kind not in NEVER_COSTED]
+    rows = {move.product_id: move.shelf.last_cost for move in costed if move.product_id in unchanged}
+    others = {move.product_id for move in costed} - rows.keys()
+    if others:
+        rows |= {row.product_id: row for row in MovementCost.objects.latest_of(Product.objects.filter(pk__in=others))}
+    books = {move.product_id: _from(rows.get(move.product_id), fifo=fifo) for move in costed}
+    leaving: dict[int, Decimal] = defaultdict(Decimal)
+    for move in costed:
+        leaving[move.product_id] += max(-move.quantity, ZERO)
+    if fifo:
+        add_layers({pk: b for pk, b in books.items() if b.quantity > 0 and (leaving[pk] or not b.unit_cost)}, leaving=leaving)
+    coming = {move.product_id for move in costed if move.quantity > 0}
+    add_owed({pk: b for pk, b in books.items() if b.quantity < 0 and (pk in coming or not b.unit_cost)})
+    left = read_left({move.gives_back for move in costed if move.gives_back is not None})
+    for book in books.values():
+        book.left = left
+    return {pk: (book, row.at if (row := rows.get(pk)) else None) for pk, book in books.items()}
+
+
+def _from(row: MovementCost | None, *, fifo: bool) -> Book:
+    return Book(fifo=fifo) if row is None else reopened(row, fifo=fifo)
+
+
 def reopened(row: MovementCost, *, fifo: bool) -> Book:
+    """With neither layers nor what is owed: those are added where they are needed."""
+    came, gone = row.came.quantize(QUANTITY_STEP), row.gone.quantize(QUANTITY_STEP)
     return Book(
         fifo=fifo,
-        quantity=row.quantity_after,
-        value=row.value_after,
-        unit_cost=row.unit_cost,
-        first_cost=row.first_cost,
-        came=row.came,
-        gone=row.gone,
+        quantity=came - gone,
+        value=row.value_after.quantize(COST_STEP),
+        unit_cost=row.unit_cost.quantize(COST_STEP),
+        first_cost=row.first_cost.quantize(COST_STEP),
+        came=came,
+        gone=gone,
     )
 
 
@@ -75,11 +108,11 @@ def read_left(movements: Iterable[int], *, before: datetime | None = None) -> di
     return left
 
 
-def event_of(movement: StockMovement, landed: Decimal = ZERO) -> Event:
-    """What a row of the ledger says to the book."""
+def event_of(movement: StockMovement, landed: Decimal = ZERO, *, key: int | None = None) -> Event:
+    """What a row of the ledger says to the book; `key` stands for one that is not written yet."""
     came = movement.quantity > 0
     return Event(
-        key=movement.pk or 0,
+        key=movement.pk if key is None else key,
         quantity=movement.quantity,
         worth=worth(movement.quantity, movement.unit_cost, landed) if came else ZERO,
         is_receipt=movement.kind in BOUGHT,

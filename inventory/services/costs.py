@@ -42,7 +42,7 @@ def recost(*, business: Business, products: Collection[int], since: datetime | N
         _add_costs(before, pk, since)
         _forget(pk, since)
         book = _replay(pk, since, fifo=is_fifo(business))
-        Product.objects.filter(pk=pk).exclude(average_cost=book.average_cost).update(average_cost=book.average_cost)
+        Product.objects.filter(pk=pk).exclude(average_cost=book.unit_cost).update(average_cost=book.unit_cost)
         _add_costs(after, pk, since)
     changed = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
     tell(business, changed)

@@ -1,43 +1,23 @@
-"""The only way stock moves: a movement and its level change together, or not at all (rules 1 and 2)."""
+"""The only way stock moves: a movement, its level and its cost change together, or not at all (rules 1, 2 and 4)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
-
-from django.db.models import Sum
 
 from accounts.history import has_amounts
 from accounts.models import Business, Member
 from common.db import create_all, unit_of_work
-from common.errors import DomainError
-from common.fields import COST_STEP, QUANTITY_STEP
-from inventory.models import MovementKind, Product, StockLevel, StockMovement
+from inventory.costing import Book, Entry
+from inventory.models import MovementKind, Product, StockMovement
+from inventory.services.books import NEVER_COSTED, event_of, open_for
+from inventory.services.costs import Costed, is_fifo, keep, recost, tell
+from inventory.services.levels import InsufficientStock, Move, change_levels, lock_products, moved_by, standings_after
 from inventory.services.watch import Standing, watch
 
-
-class InsufficientStock(DomainError):
-    code = "insufficient_stock"
-    field = "quantity"
-
-    def __init__(self, product: Product, left: Decimal, *, line: int | None = None) -> None:
-        there_is = f"only {left.normalize():f}" if left > 0 else "none"
-        super().__init__(f"{product.label}: {there_is} left.", line=line)
-        self.product = product
-        self.facts = {"product": product.pk, "sku": product.sku}
-
-
-@dataclass(frozen=True)
-class Move:
-    """A signed quantity, in the product's own unit, onto or off one shelf."""
-
-    shelf: StockLevel
-    quantity: Decimal
-    kind: MovementKind
-    unit_cost: Decimal | None = None
-    line: int | None = None  # the line of the caller's document, for refusals
-    occurred_at: datetime | None = None  # where it is not that of the cause
+__all__ = ["Cause", "InsufficientStock", "Move", "Posting", "post", "prepare"]
+SKEW = timedelta(minutes=1)  # by which the clocks of two servers may differ, and two who wait for each other
 
 
 @dataclass(frozen=True)
@@ -60,25 +40,100 @@ class Cause:
     def moment(self) -> datetime:
         return self.occurred_at or self.at
 
+    @property
+    def is_now(self) -> bool:
+        return self.moment == self.at
+
+
+@dataclass(frozen=True)
+class Posting:
+    """Stock that has moved, and what that cost; it has yet to be written, since documents want to know before they are."""
+
+    cause: Cause
+    moves: Sequence[Move]
+    places: Sequence[int]  # of each move among those that were asked for; products without stock have none
+    entries: Mapping[int, Entry]  # by the place among `moves`; what only changes its shelf has none
+    books: Mapping[int, Book]
+    standings: Mapping[int, Standing]
+    late: Mapping[int, datetime | None]  # products whose past this changes, and from when on
+
+    @property
+    def costs(self) -> dict[int, Decimal]:
+        """By the place of the move as it was asked for: what it took from the value of stock; negative where it brought."""
+        return {place: -self.entries[index].value for index, place in enumerate(self.places) if index in self.entries}
+
+    def write(
+        self,
+        *,
+        document_type: str = "",
+        document_id: int | None = None,
+        document: str = "",
+        watching: bool = True,
+        recosting: bool = True,
+    ) -> list[StockMovement]:
+        """Write the ledger and the costs; tell of what turned low or out.
+
+        Unless the caller checks all together afterwards (`watching` off), or costs all that is `late` anew (`recosting` off).
+        """
+        business, cause = self.cause.business, self.cause
+        if document_type:
+            cause = replace(cause, document_type=document_type, document_id=document_id, document=document)
+        if watching and self.standings:
+            watch(business=business, standings=list(self.standings.values()), at=cause.at)
+        movements = create_all(StockMovement, [_row(move, cause) for move in self.moves])
+        self._keep_costs(business, movements)
+        for pk, since in sorted(self.late.items()) if recosting else ():
+            recost(business=business, products=[pk], since=since)
+        return movements
+
+    def _keep_costs(self, business: Business, movements: Sequence[StockMovement]) -> None:
+        keys = {-1 - index: movement.pk for index, movement in enumerate(movements)}
+        costed = [
+            Costed(movement, _keyed(self.entries[index], keys))
+            for index, movement in enumerate(movements)
+            if index in self.entries and movement.product_id not in self.late
+        ]
+        corrected = keep(costed)
+        for pk, book in sorted(self.books.items()):
+            if pk not in self.late and book.unit_cost != self.standings[pk].product.average_cost:
+                Product.objects.filter(pk=pk).update(average_cost=book.unit_cost)
+                self.standings[pk].product.average_cost = book.unit_cost
+        if corrected:
+            tell(business, corrected)
+
 
 @unit_of_work()
 def post(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, watching: bool = True) -> list[StockMovement]:
-    """Move stock and write the ledger. Raises InsufficientStock, and then nothing has moved.
+    """Move stock and write the ledger. Raises InsufficientStock, and then nothing has moved."""
+    return prepare(moves=moves, cause=cause, below_zero=below_zero).write(watching=watching)
+
+
+@unit_of_work()
+def prepare(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False) -> Posting:
+    """Move stock and reckon what it cost. Raises InsufficientStock. Whoever calls writes the posting in the same transaction.
 
     Products on several shelves are locked before any shelf; then shelves change. Both in primary-key order, each once,
-    so that no two wait for each other. Products that turn low or out are told of, unless the caller checks them all
-    together afterwards (`watching` off).
+    so that no two wait for each other.
     """
-    moves = [move for move in moves if move.shelf.product.is_stocked]
+    places = [place for place, move in enumerate(moves) if move.shelf.product.is_stocked]
+    moves = [moves[place] for place in places]
     if not moves:
-        return []
-    _lock_products(moves)
-    _change_levels(moves, below_zero=below_zero)
-    standings = _standings(moves)
-    _average_costs(moves, standings)
-    if watching:
-        watch(business=cause.business, standings=list(standings.values()), at=cause.at)
-    return create_all(StockMovement, [_row(move, cause) for move in moves])
+        return Posting(cause, [], [], {}, {}, {}, {})
+    lock_products(moves)
+    unchanged = change_levels(moves, below_zero=below_zero)
+    standings = standings_after(moves, unchanged)
+    opened = open_for(moves, unchanged, fifo=is_fifo(cause.business))
+    last = {pk: at for pk, (_, at) in opened.items() if at}
+    cause = _in_turn(cause, last)
+    late = _late(moves, standings, last, cause)
+    moves = [_with_expected_cost(move, is_late=move.product_id in late) for move in moves]
+    books = {pk: book for pk, (book, _) in opened.items()}
+    entries = {
+        index: books[move.product_id].enter(event_of(_row(move, cause), key=-1 - index))
+        for index, move in enumerate(moves)
+        if move.kind not in NEVER_COSTED
+    }
+    return Posting(cause, moves, places, entries, books, standings, late)
 
 
 @has_amounts
@@ -87,70 +142,45 @@ def has_moved(business: Business) -> bool:
     return StockMovement.objects.for_business(business).exists()
 
 
-def _lock_products(moves: Sequence[Move]) -> None:
-    """Two places that move one product wait for each other, since each sums what lies in both, and both change one average.
+def _in_turn(cause: Cause, last: Mapping[int, datetime]) -> Cause:
+    """What happens now comes after what has happened, though its clock or its wait says otherwise by a moment."""
+    newest = max(last.values(), default=cause.moment)
+    if cause.is_now and cause.moment < newest < cause.moment + SKEW:
+        return replace(cause, occurred_at=newest)
+    return cause
 
-    A product's only shelf locks it by itself.
-    """
-    for pk in sorted({move.shelf.product_id for move in moves if move.shelf.shelves != 1}):
-        Product.objects.filter(pk=pk).lock()
 
-
-def _change_levels(moves: Sequence[Move], *, below_zero: bool) -> None:
-    deltas: dict[int, Decimal] = defaultdict(Decimal)
-    shelves = {move.shelf.pk: move.shelf for move in moves}
+def _late(
+    moves: Sequence[Move], standings: Mapping[int, Standing], last: Mapping[int, datetime], cause: Cause
+) -> dict[int, datetime | None]:
+    """Products that moved after a moment of theirs, or (since None) that have stock of which no cost was ever written."""
+    late: dict[int, datetime | None] = {}
+    moments: dict[int, list[datetime]] = defaultdict(list)
     for move in moves:
-        deltas[move.shelf.pk] += move.quantity
-    for pk in sorted(deltas):
-        delta = deltas[pk]
-        rows = StockLevel.objects.filter(pk=pk)
-        if delta < 0 and not below_zero:
-            rows = rows.holding(-delta)
-        if not rows.move(delta):
-            left = StockLevel.objects.get(pk=pk).available
-            line = next(move.line for move in moves if move.shelf.pk == pk)
-            raise InsufficientStock(shelves[pk].product, left, line=line)
-
-
-def _standings(moves: Sequence[Move]) -> dict[int, Standing]:
-    """What each moved product has over all locations, read after the change and under its lock.
-
-    So are its state and its average cost: others may have changed them since the shelf was found.
-    """
-    products = {move.shelf.product_id: move.shelf.product for move in moves}
-    sold = {move.shelf.product_id for move in moves if move.kind is MovementKind.SOLD}
-    levels = StockLevel.objects.filter(product_id__in=products).order_by("product_id")
-    totals = levels.values_list("product_id", "product__stock_state", "product__average_cost")
-    standings = {}
-    for pk, state, cost, on_hand, committed in totals.annotate(Sum("on_hand"), Sum("committed")):
-        products[pk].stock_state, products[pk].average_cost = state, cost
-        standings[pk] = Standing(
-            product=products[pk],
-            on_hand=on_hand.quantize(QUANTITY_STEP),
-            committed=committed.quantize(QUANTITY_STEP),
-            sold=True if pk in sold else None,
-        )
-    return standings
-
-
-def _average_costs(moves: Sequence[Move], standings: dict[int, Standing]) -> None:
-    """Moving average over what came in at a known cost; never taken from a zero cost or a stock below zero."""
+        moments[move.product_id].append(move.occurred_at or cause.moment)
+    deltas = moved_by(moves)
     for pk, standing in standings.items():
-        came = [
-            (move.quantity, move.unit_cost)
-            for move in moves
-            if move.shelf.product_id == pk and move.quantity > 0 and move.unit_cost
-        ]
-        if not came:
-            continue
-        quantity = sum((quantity for quantity, _ in came), Decimal(0))
-        value = sum((quantity * cost for quantity, cost in came), Decimal(0))
-        product = standing.product
-        before = max(standing.on_hand - quantity, Decimal(0)) if product.average_cost else Decimal(0)
-        average = ((before * product.average_cost + value) / (before + quantity)).quantize(COST_STEP)
-        if average != product.average_cost:
-            product.average_cost = average
-            Product.objects.filter(pk=pk).update(average_cost=average)
+        first = min(moments[pk])
+        if pk not in last and standing.on_hand != deltas[pk]:
+            late[pk] = None
+        elif first < max(last.get(pk, first), *moments[pk]):
+            late[pk] = first
+    return late
+
+
+def _with_expected_cost(move: Move, *, is_late: bool) -> Move:
+    """Where nobody knows what it cost, the ledger keeps what it was expected to."""
+    product = move.shelf.product
+    is_known = product.average_cost and not is_late
+    if is_known or move.unit_cost is not None or move.gives_back is not None or move.kind is MovementKind.MOVED:
+        return move
+    return replace(move, unit_cost=product.cost or None)
+
+
+def _keyed(entry: Entry, keys: Mapping[int, int]) -> Entry:
+    """With the ids that its movements have by now."""
+    corrections = tuple(replace(each, key=keys.get(each.key, each.key)) for each in entry.corrections)
+    return replace(entry, key=keys[entry.key], corrections=corrections)
 
 
 def _row(move: Move, cause: Cause) -> StockMovement:
@@ -167,6 +197,7 @@ def _row(move: Move, cause: Cause) -> StockMovement:
         recorded_at=cause.at,
         moved_by=cause.by,
         reason=cause.reason[:255],
+        gives_back_id=move.gives_back,
         document_type=cause.document_type,
         document_id=cause.document_id,
         document=cause.document,

@@ -1,4 +1,4 @@
-"""Rule 1, proved every night: the movements of each product and location add up to its level."""
+"""Rules 1 and 4, proved every night: the movements of each product and location add up to its level, and to its costs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from alerts.services import Finding, raise_alerts, recover
 from common.db import unit_of_work
 from common.fields import QUANTITY_STEP
 from inventory.models import Product, StockLevel, StockMovement
+from inventory.services.cost_proof import find_wrong_costs
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,24 @@ def prove_ledger(*, business: Business, at: datetime) -> list[Difference]:
     """Raise an alert on the first difference; the alert names it. Resolve those on products that add up again."""
     differences = find_differences(business=business)
     wrong = {Product(pk=difference.product_id).subject_key for difference in differences}
+    wrongly_costed = find_wrong_costs(business=business, surely=True)
+    wrong |= {Product(pk=pk).subject_key for pk in wrongly_costed}
     alerts = Alert.objects.unresolved().filter(business=business, kind=AlertKind.LEDGER_MISMATCH)
     told = set(alerts.values_list("subject_key", flat=True))
     if mended := told - wrong:
         recover(business=business, kind=AlertKind.LEDGER_MISMATCH, subject_keys=sorted(mended), at=at)
     if differences:
         first = differences[0]
-        product = Product.objects.get(pk=first.product_id)
         said = f"The ledger says {first.ledger.normalize():f}, the level {first.level.normalize():f}."
-        message = f"{said} Products concerned: {len(wrong)}."
-        url = reverse("product", args=[product.pk])
-        finding = Finding(AlertKind.LEDGER_MISMATCH, product.subject_key, product.label, message, url)
-        raise_alerts(business=business, findings=[finding], at=at)
+        _raise(business, first.product_id, f"{said} Products concerned: {len(wrong)}.", at)
+    elif wrongly_costed:
+        said = "Its costs are not what the ledger comes to."
+        _raise(business, wrongly_costed[0], f"{said} Products concerned: {len(wrong)}.", at)
     return differences
+
+
+def _raise(business: Business, product_id: int, message: str, at: datetime) -> None:
+    product = Product.objects.get(pk=product_id)
+    url = reverse("product", args=[product.pk])
+    finding = Finding(AlertKind.LEDGER_MISMATCH, product.subject_key, product.label, message, url)
+    raise_alerts(business=business, findings=[finding], at=at)

@@ -3,15 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from accounts.models import Business, Member
 from inventory.models import MovementKind, Product, StockLevel
-from inventory.services.ledger import Cause, Move, post
+from inventory.services.costs import recost
+from inventory.services.ledger import Cause, Move, prepare
 from inventory.services.watch import check_business
 from inventory.shelves import ProductRef, find_shelves
 from sales.models import Sale
+from sales.services.costs import follow_costs
+
+FIRST, LAST = (datetime(year, 1, 2, tzinfo=UTC) for year in (1, 9999))
 
 
 @dataclass(frozen=True)
@@ -58,22 +62,24 @@ class Shelf:
 def move_history(
     *, by: Member, at: datetime, sales: Sequence[tuple[Sale, Sequence[Taken]]], products: Mapping[str, Product]
 ) -> None:
-    """Post what each receipt took or brought back, at its own moment. Whoever calls checks afterwards what is low."""
+    """Post what each receipt took or brought back, at its own moment; what that changes of the past is costed once, at the end.
+
+    Whoever calls checks afterwards what is low.
+    """
+    since: dict[int, datetime] = {}
     for sale, receipt in sales:
         lines = [line for line in receipt if products[line.sku].is_stocked and not products[line.sku].has_variants]
         refs = [ProductRef(product=products[line.sku].pk) for line in lines]
         shelves = find_shelves(business=by.business, refs=refs) if refs else []
         moves = [_move(shelf, line) for shelf, line in zip(shelves, lines, strict=True)]
-        cause = Cause(
-            by=by,
-            at=at,
-            occurred_at=sale.sold_at,
-            document_type=sale.kind,
-            document_id=sale.pk,
-            document=sale.number,
-            reason=by.via,
-        )
-        post(moves=moves, cause=cause, below_zero=by.business.allow_negative_stock, watching=False)
+        cause = Cause(by=by, at=at, occurred_at=sale.sold_at, reason=by.via)
+        posting = prepare(moves=moves, cause=cause, below_zero=by.business.allow_negative_stock)
+        posting.write(document_type=sale.kind, document_id=sale.pk, document=sale.number, watching=False, recosting=False)
+        for pk, moment in posting.late.items():
+            since[pk] = min(since.get(pk, LAST), moment or FIRST)
+    for pk, moment in sorted(since.items()):
+        recost(business=by.business, products=[pk], since=moment)
+    follow_costs(by.business, {(sale.kind, sale.pk) for sale, _ in sales})
 
 
 def tell_of_low_stock(*, business: Business, at: datetime) -> None:

@@ -11,8 +11,9 @@ from common import money
 from common.db import create_all, unit_of_work
 from common.errors import InvalidInput
 from common.fields import MONEY_STEP
+from inventory.costing import per_unit
 from inventory.models import MovementKind, StockLevel
-from inventory.services.ledger import Cause, Move, post
+from inventory.services.ledger import Cause, Move, Posting, prepare
 from inventory.shelves import check_open, find_shelves
 from sales.models import Customer, NumberSeries, Payment, Sale, SaleLine
 from sales.services.basket import BasketLine, Tender, check_discounts, items_of, settle, terms_of
@@ -54,33 +55,24 @@ def record_sale(
     check_discounts(items=items, discount=discount, by=by)
     totals = reckon(items, terms_of(by.business), discount=discount)
     tenders, change = settle(total=totals.total, tenders=payments, business=by.business)
-    sale = _new_sale(by, shelves, items, totals, moment, at)
-    sale.customer, sale.discount, sale.change = customer, discount, change
+    number = next_number(by.business, moment)
+    cause = Cause(by=by, at=at, occurred_at=moment)
+    posting = prepare(moves=_moves(shelves, items), cause=cause, below_zero=by.business.allow_negative_stock)
+    costs = _costs(shelves, items, posting)
+    sale = _new_sale(by, shelves, totals, moment, at)
+    sale.number, sale.customer, sale.discount, sale.change = number, customer, discount, change
     sale.paid = sum((tender.amount for tender in tenders), money.ZERO)
+    sale.cost = by.business.money(sum(costs, money.ZERO))
     sale.save(force_insert=True)
-    remember(sale, "lines", create_all(SaleLine, _lines(sale, shelves, items, totals)))
+    remember(sale, "lines", create_all(SaleLine, _lines(sale, shelves, items, totals, costs)))
     remember(
         sale, "payments", create_all(Payment, [Payment(sale=sale, method=t.method, amount=t.amount, at=at) for t in tenders])
     )
-    moves = [
-        Move(shelf, -item.quantity, MovementKind.SOLD, line=index)
-        for index, (shelf, item) in enumerate(zip(shelves, items, strict=True))
-    ]
-    post(moves=moves, cause=cause_of(sale, by, at), below_zero=by.business.allow_negative_stock)
+    posting.write(document_type=sale.kind, document_id=sale.pk, document=sale.number)
+    if posting.late:
+        _read_costs(sale)
     audit_sale("sold", sale, by, at)
     return sale
-
-
-def cause_of(sale: Sale, by: Member, at: datetime, *, reason: str = "") -> Cause:
-    return Cause(
-        by=by,
-        at=at,
-        occurred_at=sale.sold_at if not reason else None,
-        reason=reason,
-        document_type=sale.kind,
-        document_id=sale.pk,
-        document=sale.number,
-    )
 
 
 def next_number(business: Business, at: datetime) -> str:
@@ -141,14 +133,32 @@ def _moment(by: Member, sold_at: datetime | None, at: datetime) -> datetime:
     return sold_at
 
 
-def _new_sale(
-    by: Member, shelves: Sequence[StockLevel], items: Sequence[Item], totals: Totals, moment: datetime, at: datetime
-) -> Sale:
+def _moves(shelves: Sequence[StockLevel], items: Sequence[Item]) -> list[Move]:
+    return [
+        Move(shelf, -item.quantity, MovementKind.SOLD, line=index)
+        for index, (shelf, item) in enumerate(zip(shelves, items, strict=True))
+    ]
+
+
+def _costs(shelves: Sequence[StockLevel], items: Sequence[Item], posting: Posting) -> list[Decimal]:
+    """What each line cost: as the book of its product says, or as expected where it keeps none."""
+    known = posting.costs
+    return [
+        known.get(index, item.quantity * (shelf.product.known_cost or money.ZERO))
+        for index, (shelf, item) in enumerate(zip(shelves, items, strict=True))
+    ]
+
+
+def _read_costs(sale: Sale) -> None:
+    """Dated back, it has been costed together with what came after it."""
+    sale.cost = Sale.objects.values_list("cost", flat=True).get(pk=sale.pk)
+    remember(sale, "lines", list(SaleLine.objects.filter(sale=sale).select_related("product").order_by("pk")))
+
+
+def _new_sale(by: Member, shelves: Sequence[StockLevel], totals: Totals, moment: datetime, at: datetime) -> Sale:
     business = by.business
-    cost = sum((item.quantity * _cost(shelf) for shelf, item in zip(shelves, items, strict=True)), money.ZERO)
     return Sale(
         business=business,
-        number=next_number(business, moment),
         location=shelves[0].location,
         sold_by=by,
         sold_at=moment,
@@ -159,15 +169,12 @@ def _new_sale(
         subtotal=totals.net,
         tax=totals.tax,
         total=totals.total,
-        cost=business.money(cost),
     )
 
 
-def _cost(shelf: StockLevel) -> Decimal:
-    return shelf.product.known_cost or money.ZERO
-
-
-def _lines(sale: Sale, shelves: Sequence[StockLevel], items: Sequence[Item], totals: Totals) -> list[SaleLine]:
+def _lines(
+    sale: Sale, shelves: Sequence[StockLevel], items: Sequence[Item], totals: Totals, costs: Sequence[Decimal]
+) -> list[SaleLine]:
     return [
         SaleLine(
             sale=sale,
@@ -181,7 +188,7 @@ def _lines(sale: Sale, shelves: Sequence[StockLevel], items: Sequence[Item], tot
             net=line.net,
             tax=line.tax,
             total=line.total,
-            unit_cost=_cost(shelf),
+            unit_cost=per_unit(cost, item.quantity),
         )
-        for shelf, item, line in zip(shelves, items, totals.lines, strict=True)
+        for shelf, item, line, cost in zip(shelves, items, totals.lines, costs, strict=True)
     ]

@@ -12,13 +12,16 @@ from accounts.permissions import Action
 from common import money
 from common.db import create_all, unit_of_work
 from common.errors import DomainError, InvalidInput, on_line
+from inventory.costing import per_unit
 from inventory.models import MovementKind, StockMovement
-from inventory.services.ledger import Move, post
+from inventory.models.movement import StockMovementQuerySet
+from inventory.services.ledger import Cause, Move, Posting, post, prepare
 from inventory.shelves import ProductRef, find_shelves
 from inventory.units import BadQuantity, checked
 from sales.models import Payment, PaymentMethod, Sale, SaleKind, SaleLine, SaleState
 from sales.services.basket import Tender, check_amount
-from sales.services.sell import audit_sale, cause_of, next_number, remember
+from sales.services.costs import matched
+from sales.services.sell import audit_sale, next_number, remember
 from sales.totals import part_of
 
 
@@ -88,12 +91,14 @@ def refund_sale(
     refund = _refund_document(sale, lines, by, reason, at)
     tenders = _tenders(sale, refund, payments)
     refund.paid = sum((t.amount for t in tenders), money.ZERO)
+    posting = _back_on_the_shelf(sale, refund.lines_to_write, Cause(by=by, at=at, reason=reason))  # type: ignore[attr-defined]
+    refund.cost = _cost_back(sale, refund.lines_to_write, posting)  # type: ignore[attr-defined]
     refund.save(force_insert=True)
     remember(refund, "lines", create_all(SaleLine, refund.lines_to_write))  # type: ignore[attr-defined]
     remember(
         refund, "payments", create_all(Payment, [Payment(sale=refund, method=t.method, amount=t.amount, at=at) for t in tenders])
     )
-    _restock(refund, [(line.line, line.quantity) for line in lines if line.restock], MovementKind.RETURNED, by, at, reason)
+    posting.write(document_type=refund.kind, document_id=refund.pk, document=refund.number)
     audit_sale("refunded", refund, by, at, reason=reason)
     return refund
 
@@ -130,7 +135,6 @@ def _refund_document(sale: Sale, lines: Sequence[RefundLine], by: Member, reason
         subtotal=net,
         tax=tax,
         total=net + tax,
-        cost=sale.business.money(sum((row.cost for row in rows if row.restocked), money.ZERO)),
     )
     for row in rows:
         row.sale = refund
@@ -217,19 +221,49 @@ def _reverse_payments(sale: Sale, at: datetime) -> None:
 
 def _put_back(sale: Sale, lines: Sequence[SaleLine], by: Member, at: datetime, reason: str) -> None:
     """What the ledger says the sale took, whatever its products are now."""
-    taken = StockMovement.objects.filter(document_type=SaleKind.SALE, document_id=sale.pk, kind=MovementKind.SOLD)
     by_product = {line.product_id: line for line in reversed(lines)}
-    back = [(by_product[product], -quantity) for product, quantity in taken.order_by("pk").values_list("product_id", "quantity")]
-    _restock(sale, back, MovementKind.VOIDED, by, at, reason)
+    taken = list(_taken(sale).order_by("pk"))
+    refs = [ProductRef(product=movement.product_id) for movement in taken]
+    shelves = find_shelves(business=sale.business, refs=refs, location_id=sale.location_id) if refs else []
+    moves = [
+        Move(
+            shelf,
+            -movement.quantity,
+            MovementKind.VOIDED,
+            by_product[movement.product_id].unit_cost or None,
+            gives_back=movement.pk,
+        )
+        for shelf, movement in zip(shelves, taken, strict=True)
+    ]
+    cause = Cause(by=by, at=at, reason=reason, document_type=sale.kind, document_id=sale.pk, document=sale.number)
+    post(moves=moves, cause=cause)
 
 
-def _restock(
-    document: Sale, lines: Sequence[tuple[SaleLine, Decimal]], kind: MovementKind, by: Member, at: datetime, reason: str
-) -> None:
-    """Back to the shelf at the cost it left with."""
-    refs = [ProductRef(product=line.product_id) for line, _ in lines]
+def _back_on_the_shelf(sale: Sale, rows: Sequence[SaleLine], cause: Cause) -> Posting:
+    """What is restocked, at the cost it left with."""
+    back = [row for row in rows if row.restocked]
+    refs = [ProductRef(product=row.product_id) for row in back]
     if not refs:
-        return
-    shelves = find_shelves(business=document.business, refs=refs, location_id=document.location_id)
-    moves = [Move(shelf, quantity, kind, line.unit_cost or None) for shelf, (line, quantity) in zip(shelves, lines, strict=True)]
-    post(moves=moves, cause=cause_of(document, by, at, reason=reason))
+        return prepare(moves=[], cause=cause)
+    taken = _taken(sale).filter(product__in=[row.product_id for row in back]).order_by("pk").values_list("product_id", "pk")
+    movements = matched(sale.lines.order_by("pk"), taken)
+    shelves = find_shelves(business=sale.business, refs=refs, location_id=sale.location_id)
+    moves = [
+        Move(shelf, -row.quantity, MovementKind.RETURNED, row.unit_cost or None, gives_back=movements.get(row.refund_of_id or 0))
+        for shelf, row in zip(shelves, back, strict=True)
+    ]
+    return prepare(moves=moves, cause=cause)
+
+
+def _cost_back(sale: Sale, rows: Sequence[SaleLine], posting: Posting) -> Decimal:
+    """Negative: what came back to the value of stock. The lines take it too."""
+    total = money.ZERO
+    for place, row in enumerate(row for row in rows if row.restocked):
+        cost = posting.costs.get(place, row.cost)
+        row.unit_cost = per_unit(cost, row.quantity)
+        total += cost
+    return sale.business.money(total)
+
+
+def _taken(sale: Sale) -> StockMovementQuerySet:
+    return StockMovement.objects.filter(document_type=SaleKind.SALE, document_id=sale.pk, kind=MovementKind.SOLD)

@@ -28,7 +28,7 @@ from expenses.models import Expense, ExpenseCategory  # noqa: E402
 from expenses.services import posting  # noqa: E402
 from expenses.services.closing import close_books  # noqa: E402
 from expenses.services.record import Entry, record_expense  # noqa: E402
-from inventory.services.stock import StockLine, take_stock  # noqa: E402
+from inventory.services.stock import StockLine, receive_stock, take_stock  # noqa: E402
 from inventory.shelves import ProductRef  # noqa: E402
 from sales.models import NumberSeries, SaleLine  # noqa: E402
 from sales.services.basket import BasketLine  # noqa: E402
@@ -97,6 +97,15 @@ def spend(arguments: Arguments) -> str:
     return ""
 
 
+def receive_or_sell(arguments: Arguments) -> str:
+    """One process receives at a cost of its own each time, the other sells, below zero too. They write the same book."""
+    if arguments["runner"]:
+        return sell(arguments)
+    line = StockLine(ProductRef(product=arguments["product"]), Decimal(2), unit_cost=Decimal(arguments["turn"] + 1))
+    receive_stock(by=_member(arguments), lines=[line], at=timezone.now())
+    return ""
+
+
 def post_due(arguments: Arguments) -> str:
     """A beat that posts what has fallen due."""
     return str(posting.post_due(business=_member(arguments).business, at=timezone.now()))
@@ -139,6 +148,7 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "spend": spend,
     "spend_back": spend_back,
     "close_and_count": close_and_count,
+    "receive_or_sell": receive_or_sell,
 }
 
 

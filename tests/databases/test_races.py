@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from alerts.models import Alert, AlertKind
 from common.models import IdempotentRequest
-from inventory.models import Location, Product, StockLevel, StockMovement
+from inventory.models import CostCorrection, Location, MovementCost, Product, StockLevel, StockMovement
+from inventory.services.cost_proof import find_wrong_costs
 from inventory.services.stock import StockLine, receive_stock
 from inventory.shelves import ProductRef
 from sales.models import NumberSeries, Sale
@@ -90,6 +91,26 @@ def test_the_same_baskets_in_opposite_orders_never_block_each_other(race, member
 
     assert Counter(outcomes) == {("done", ""): 40}
     assert {on_hand(product) for product in products} == {60}
+
+
+@pytest.mark.parametrize("method", ["average", "fifo"])
+@pytest.mark.parametrize("shelves", [1, 2])
+def test_sold_and_received_at_once_the_costs_kept_are_those_that_the_ledger_comes_to(race, member, shelves, method):
+    type(member.business).objects.update(valuation=method, allow_negative_stock=True)
+    member.business.refresh_from_db()
+    product = StockedProductFactory(business=member.business, on_hand=1)
+    if shelves == 2:
+        StockLevel.objects.create(product=product, location=LocationFactory(business=member.business))
+
+    outcomes = race("receive_or_sell", 25, product=product.pk)
+
+    assert {code for code, _ in outcomes} == {"done"}
+    assert on_hand(product) == 1 + 2 * 25 - 25
+    assert find_wrong_costs(business=member.business) == []
+    rows = MovementCost.objects.filter(movement__kind="sold")
+    corrections = CostCorrection.objects.filter(movement__in=rows)
+    told = sum(rows.values_list("amount", flat=True)) + sum(corrections.values_list("amount", flat=True))
+    assert sum(Sale.objects.values_list("cost", flat=True)) == pytest.approx(-told, abs=Decimal("0.25"))  # each rounded once
 
 
 def test_numbers_taken_at_once_have_no_gap_and_no_twin(race, member):

@@ -71,7 +71,7 @@ def test_v4_a_sale_below_zero_takes_the_last_known_cost_and_each_receipt_correct
 def test_v6_what_comes_onto_stock_below_zero_is_left_at_its_own_cost(fifo):
     book, _ = entered(went(5, expected=100), came(6, 10), fifo=fifo)
 
-    assert (book.quantity, book.value, book.average_cost) == (1, 10, 10)
+    assert (book.quantity, book.value, book.unit_cost) == (1, 10, 10)
 
 
 @METHODS
