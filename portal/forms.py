@@ -6,7 +6,7 @@ from django.http import QueryDict
 
 from accounts.models import Business
 from accounts.queries import get_everybody
-from expenses.periods import FIRST_DAY, LAST_DAY, Period
+from expenses.periods import Period
 from portal.reports import links, spans
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -73,9 +73,9 @@ class ReportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         first, last = (self.cleaned_data.get(name) for name in ("since", "until"))
         if not self.errors and (first or last):
-            field, refusal = _refusal(first, last)
+            at, refusal = spans.refusal(first, last)
             if refusal:
-                self.add_error(field, refusal)
+                self.add_error({"first": "since", "last": "until"}[at], refusal)
         return self.cleaned_data
 
     @property
@@ -86,16 +86,3 @@ class ReportForm(forms.Form):
     def choices(self) -> list[tuple[str, str]]:
         """The usual periods, by name."""
         return list(spans.NAMES.items())
-
-
-def _refusal(first: date | None, last: date | None) -> tuple[str, str]:
-    """Why days are not taken, and at which field; empty where they are."""
-    if not first or not last:
-        return ("until", "Choose the last day too.") if first else ("since", "Choose the first day too.")
-    if not all(FIRST_DAY.year < day.year < LAST_DAY.year for day in (first, last)):
-        return "since", f"Choose days after {FIRST_DAY.year} and before {LAST_DAY.year}."
-    if first > last:
-        return "until", "The last day is before the first."
-    if Period(first, last).days > spans.MOST_DAYS:
-        return "until", "Choose ten years at most."
-    return "", ""

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from portal.reports.kinds import REPORTS
 from portal.views import audit, email, frame, mail_trouble, reports, sample, search, start, today
 
 urlpatterns = [
@@ -7,10 +8,7 @@ urlpatterns = [
     path("start/", start.start, name="start"),
     path("search/", search.search, name="search"),
     path("reports/", reports.reports, name="reports"),
-    *(
-        path(f"reports/{name.replace('_', '-')}/", reports.report, {"name": name}, name=f"report_{name}")
-        for name in reports.REPORTS
-    ),
+    *(path(f"reports/{name.replace('_', '-')}/", reports.report, {"name": name}, name=f"report_{name}") for name in REPORTS),
     path("menu/", frame.menu, name="menu"),
     path("theme/", frame.theme, name="theme"),
     path("sample/remove/", sample.remove, name="sample_remove"),

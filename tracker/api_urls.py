@@ -21,6 +21,7 @@ from imports.api.views import ImportViewSet
 from inventory.api import stock
 from inventory.api.stocktakes import StocktakeViewSet
 from inventory.api.views import CategoryViewSet, LocationViewSet, ProductViewSet
+from portal.api import reports
 from purchasing.api import suppliers
 from sales.api.customers import CustomerViewSet
 from sales.api.views import SaleViewSet
@@ -29,6 +30,7 @@ register_converter(IdConverter, "id")
 
 LIST: Any = {"get": "list"}
 COLLECTION: Any = {"get": "list", "post": "create"}
+SHOWN: Any = {"get": "show"}
 ONE: Any = {"get": "retrieve"}
 REMOVED: Any = {"delete": "destroy"}
 ITEM: Any = {"get": "retrieve", "patch": "partial_update"}
@@ -103,5 +105,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("budgets/<id:pk>/history/", BudgetViewSet.as_view({"get": "history"})),
     path("budgets/<id:pk>/revisions/", RevisionViewSet.as_view(COLLECTION)),
     path("budget-moves/", BudgetMoveViewSet.as_view(COLLECTION)),
+    path("reports/expenses/", reports.ExpensesReport.as_view(SHOWN)),
+    path("reports/budgets/", reports.BudgetsReport.as_view(SHOWN)),
+    path("reports/net-worth/", reports.NetWorthReport.as_view(SHOWN)),
+    path("reports/profit-and-loss/", reports.ProfitReport.as_view(SHOWN)),
     re_path("", NothingHere.as_view()),
 ]

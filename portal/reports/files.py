@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpResponse
 from openpyxl import Workbook
 
 from accounts.models import Business
@@ -56,6 +57,15 @@ FORMS: Mapping[str, Form] = {
     "xlsx": Form("Excel", XLSX_TYPE, _xlsx),
     "pdf": Form("PDF", "application/pdf", _pdf),
 }
+
+
+def response(report: Report, business: Business, ending: str) -> HttpResponse:
+    """The report as one of the FORMS, to be kept by whoever asked and by no cache."""
+    form = FORMS[ending]
+    title = report.title.lower().replace(" ", "-")
+    filename = f"{business.slug}-{title}-{report.period.first}-{report.period.last}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(form.write(report, business), content_type=form.content_type, headers=headers)
 
 
 def _rows(report: Report) -> Iterator[list[Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from expenses.periods import DAY, Every, Period, Schedule
+from expenses.periods import DAY, FIRST_DAY, LAST_DAY, Every, Period, Schedule
 
 NAMES = {
     "month": "This month",
@@ -13,6 +13,17 @@ NAMES = {
     "12-months": "Last 12 months",
 }
 MOST_DAYS = 3660  # ten years
+
+
+def refusal(first: date | None, last: date | None) -> tuple[str, str]:
+    """At which of two days, "first" or "last", they are refused and why; empty where they are taken."""
+    if not first or not last:
+        return ("last", "Choose the last day too.") if first else ("first", "Choose the first day too.")
+    if not all(FIRST_DAY.year < day.year < LAST_DAY.year for day in (first, last)):
+        return "first", f"Choose days after {FIRST_DAY.year} and before {LAST_DAY.year}."
+    if first > last:
+        return "last", "The last day is before the first."
+    return ("last", "Choose ten years at most.") if Period(first, last).days > MOST_DAYS else ("", "")
 
 
 def named(today: date) -> Mapping[str, Period]:

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from portal.views.reports import REPORTS
+from portal.reports.kinds import REPORTS
 from tests.factories.expenses import budget, spend
 from tests.factories.reports import book
 from tests.people import client_of
@@ -27,7 +27,7 @@ def test_a_csv_holds_the_rows_and_the_sum_of_the_page(logged_in, member):
     response = logged_in.get("/reports/categories/?period=month&as=csv")
 
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert response["Content-Disposition"].endswith('-categories-2026-03-01-2026-03-31.csv"')
+    assert response["Content-Disposition"].endswith('-spending-by-category-2026-03-01-2026-03-31.csv"')
     assert table(response) == [
         ["Category", "Spent", "Share %", "Feb 2026", "Change %"],
         ["Groceries", "115.00", "100.9", "0", ""],

@@ -8,9 +8,9 @@ import pytest
 from accounts.models import Kind
 from expenses.periods import Period
 from portal.reports import spans
+from portal.reports.kinds import REPORTS
 from portal.reports.months import by_month
 from portal.reports.spending import by_category, by_payee, by_tag
-from portal.views.reports import REPORTS
 from tests.factories import BusinessFactory, MemberFactory
 from tests.factories.expenses import budget, category, spend
 from tests.factories.reports import book, listed

@@ -1,0 +1,53 @@
+"""Every report by its name: what it is called, of which days it usually is, and who has it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import Business, Member
+from expenses.periods import Period
+from portal.reports.budgets import budgets_against_actual
+from portal.reports.days import by_day
+from portal.reports.months import by_month
+from portal.reports.profit import profit_and_loss
+from portal.reports.shapes import Report
+from portal.reports.spending import by_category, by_payee, by_tag
+from portal.reports.worth import net_worth
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose report of which days."""
+
+    member: Member
+    period: Period
+    today: date
+
+    @property
+    def business(self) -> Business:
+        return self.member.business
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`usual` names the days that it is of where nobody asks for others."""
+
+    label: str
+    build: Callable[[Asked], Report]
+    usual: str = "month"
+    of_shop: bool = False
+
+    def is_for(self, business: Business) -> bool:
+        return business.is_shop or not self.of_shop
+
+
+REPORTS: Mapping[str, Kind] = {
+    "profit_and_loss": Kind("Profit and loss", lambda asked: profit_and_loss(asked.member, asked.period), of_shop=True),
+    "categories": Kind("Categories", lambda asked: by_category(asked.business, asked.period)),
+    "payees": Kind("Payees", lambda asked: by_payee(asked.business, asked.period)),
+    "tags": Kind("Tags", lambda asked: by_tag(asked.business, asked.period)),
+    "months": Kind("Months", lambda asked: by_month(asked.business, asked.period), "12-months"),
+    "calendar": Kind("Calendar", lambda asked: by_day(asked.business, asked.period)),
+    "budgets": Kind("Budgets", lambda asked: budgets_against_actual(asked.business, asked.period)),
+    "net_worth": Kind("Net worth", lambda asked: net_worth(asked.business, asked.period, asked.today), "12-months"),
+}
