@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inventory.views import places, product, products, stock, stock_forms, stocktakes
+from inventory.views import labels, places, product, products, stock, stock_forms, stocktakes
 
 urlpatterns = [
     path("products/", products.product_list, name="products"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("products/<int:pk>/variants/", product.product_variants, name="product_variants"),
     path("products/<int:pk>/packs/", product.pack_add, name="pack_add"),
     path("products/<int:pk>/packs/<int:pack_pk>/remove/", product.pack_remove, name="pack_remove"),
+    path("products/labels/", labels.labels, name="product_labels"),
     path("categories/", places.categories, name="categories"),
     path("categories/new/", places.category_new, name="category_new"),
     path("categories/<int:pk>/", places.category_edit, name="category_edit"),

@@ -91,6 +91,7 @@ ACTIONS = (
     Place("product_new", "Add a product", "plus", words="new create", action=Action.MANAGE_CATALOGUE, of_shop=True),
     Place("stock_receive", "Receive goods", "stock", words="delivery incoming", action=Action.RECEIVE, of_shop=True),
     Place("stock_adjust", "Adjust stock", "edit", words="correct damaged count", action=Action.ADJUST, of_shop=True),
+    Place("product_labels", "Print labels", "label", words="barcode price sticker pdf", of_shop=True),
     Place("stock_counts", "Count stock", "scan", words="stocktake inventory variance", action=Action.COUNT, of_shop=True),
     Place("stock_transfer", "Transfer stock", "swap", words="move", action=Action.TRANSFER, of_shop=True),
     Place("import_new", "Import a file", "upload", words="csv xlsx bank statement upload", action=Action.IMPORT),

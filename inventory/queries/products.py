@@ -59,6 +59,20 @@ def get_products(*, business: Business, filters: ProductFilters, today: date) ->
     return _in_state(products, filters.stock)
 
 
+def get_labelled(
+    *, business: Business, text: str = "", category: int | None = None, product: int | None = None, most: int
+) -> ProductQuerySet:
+    """What can carry a label, by name, with barcodes and what is on hand."""
+    products = Product.objects.for_business(business).sellable().with_stock()
+    if product:
+        products = products.filter(pk=product)
+    if text:
+        products = products.matching(text)
+    if category:
+        products = products.filter(category_id=category)
+    return products.prefetch_related("barcodes").order_by("name", "pk")[:most]
+
+
 def get_product_rows(*, products: Sequence[Product], business: Business, today: date, sees_costs: bool) -> list[ProductRow]:
     """Rows of products that came from `get_products`; one query for what all of them sold, unless they were searched for."""
     if any(hasattr(product, "sold_lately") for product in products):
