@@ -15,8 +15,8 @@ from common.form_fields import NumberField
 ENGLISH = Locale("en", "GB")
 OFTEN_USED = ("GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "NZD", "JPY", "INR")
 NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # unions, leftovers and test entries of Unicode's list
-RATES = ("default_tax_rate", "most_discount_percent")
-NOT_YET = {"valuation", "over_receipt_percent"}  # kept by the API; nothing heeds them before purchasing comes
+RATES = ("default_tax_rate", "most_discount_percent", "over_receipt_percent")
+NOT_YET = {"valuation"}  # kept by the API; nothing heeds it before costs can be valued so
 OF_EVERY_BOOK = ("name", "country", "currency", "timezone", "version")
 ROLE_CHOICES = [
     (Role.VIEWER, "Viewer: sees, changes nothing"),
@@ -90,6 +90,14 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot 
         help_text="New products begin with it; each can have its own.",
     )
     most_discount_percent = NumberField(label="Largest discount a clerk may give, %", least=0, most=100, places=3, what="share")
+    over_receipt_percent = NumberField(
+        label="More than was ordered may come, %",
+        least=0,
+        most=100,
+        places=3,
+        what="share",
+        help_text="Beyond it a delivery is refused, so that nobody counts one twice.",
+    )
     approve_above = NumberField(
         least=0,
         most=LARGEST_AMOUNT,

@@ -13,6 +13,7 @@ class AlertKind(models.TextChoices):
     BUDGET = "budget", "Budget threshold"
     RECURRING_DUE = "recurring_due", "Recurring expense due"
     APPROVAL = "approval", "Expense waits for approval"
+    ORDER_OVERDUE = "order_overdue", "Order overdue"
     LEDGER_MISMATCH = "ledger_mismatch", "Stock ledger does not add up"
 
 

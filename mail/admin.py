@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from common.staff import ReadOnlyAdmin
 from mail import delivery
-from mail.models import HourlyAllowance, MailEvent, OutboxMessage, Suppression
+from mail.models import Attachment, HourlyAllowance, MailEvent, OutboxMessage, Suppression
 
 PERSONAL = {"security", "invitation"}  # they hold a link that lets its reader in
 
@@ -56,3 +56,13 @@ class HourlyAllowanceAdmin(ReadOnlyAdmin):
     list_display = ("business", "hour", "used")
     list_select_related = ("business",)
     search_fields = ("business__slug",)
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnlyAdmin):
+    """Without its content."""
+
+    list_display = ("name", "content_type", "message")
+    list_select_related = ("message",)
+    search_fields = ("name", "message__to")
+    fields = ("message", "name", "content_type")

@@ -17,6 +17,7 @@ from mail.backends import PATIENCE
 from mail.models import (
     LEASE,
     MOST_ATTEMPTS,
+    Attachment,
     HourlyAllowance,
     OutboxMessage,
     Suppression,
@@ -65,6 +66,8 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
         email.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if message.html:
         email.attach_alternative(message.html, "text/html")
+    for enclosed in Attachment.objects.filter(message=message):
+        email.attach(enclosed.name, enclosed.decoded, enclosed.content_type)
     provider: Any = email  # SendGrid's backend reads these; others pass them by
     provider.categories = ["tillbook", message.kind]
     provider.custom_args = {MESSAGE_ARGUMENT: str(message.pk), SITE_ARGUMENT: settings.SITE_URL}

@@ -1,4 +1,6 @@
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +9,16 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from mail import tasks
-from mail.models import OutboxMessage
+from mail.models import Attachment, OutboxMessage
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file to go with a message."""
+
+    name: str
+    content_type: str
+    content: bytes
 
 
 def queue_email(
@@ -19,6 +30,7 @@ def queue_email(
     business_id: int | None = None,
     user_id: int | None = None,
     unsubscribe_url: str = "",
+    enclosures: Sequence[Enclosure] = (),
 ) -> OutboxMessage:
     """Write `emails/<kind>/{subject.txt,body.txt,body.html}` to the outbox, in the caller's transaction.
 
@@ -36,6 +48,7 @@ def queue_email(
         business_id=business_id,
         user_id=user_id,
         unsubscribe_url=unsubscribe_url,
+        enclosures=enclosures,
     )
 
 
@@ -50,6 +63,7 @@ def queue_rendered(
     business_id: int | None = None,
     user_id: int | None = None,
     unsubscribe_url: str = "",
+    enclosures: Sequence[Enclosure] = (),
 ) -> OutboxMessage:
     message = OutboxMessage.objects.create(
         business_id=business_id,
@@ -64,5 +78,8 @@ def queue_rendered(
         due_at=at,
         claimed_until=at,
     )
+    for each in enclosures:
+        content = b64encode(each.content).decode()
+        Attachment.objects.create(message=message, name=each.name, content_type=each.content_type, content=content)
     transaction.on_commit(lambda: tasks.deliver.delay(message_id=message.pk), robust=True)
     return message

@@ -60,7 +60,9 @@ SHOP = (
         (
             Place("products", "Products", "products", ("product", "categor"), "catalogue items prices", thumb=True),
             Place("stock", "Stock", "stock", ("stock_", "movement", "location"), "levels adjust receive transfer"),
-            Place("suppliers", "Suppliers", "orders", ("supplier", "offer"), "buy vendors prices lead time"),
+            Place(
+                "purchase_orders", "Orders", "orders", ("purchase_order", "supplier", "offer"), "buy purchase suppliers receive"
+            ),
             IMPORTS,
         ),
     ),
@@ -90,6 +92,8 @@ ACTIONS = (
     Place("till", "Sell something", "till", words="new sale checkout", action=Action.SELL, of_shop=True),
     Place("product_new", "Add a product", "plus", words="new create", action=Action.MANAGE_CATALOGUE, of_shop=True),
     Place("stock_receive", "Receive goods", "stock", words="delivery incoming", action=Action.RECEIVE, of_shop=True),
+    Place("purchase_order_new", "Order goods", "orders", words="buy purchase new", action=Action.BUY, of_shop=True),
+    Place("suppliers", "Suppliers", "orders", words="buy vendors prices lead time", of_shop=True),
     Place("stock_adjust", "Adjust stock", "edit", words="correct damaged count", action=Action.ADJUST, of_shop=True),
     Place("product_labels", "Print labels", "label", words="barcode price sticker pdf", of_shop=True),
     Place("stock_counts", "Count stock", "scan", words="stocktake inventory variance", action=Action.COUNT, of_shop=True),

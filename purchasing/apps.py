@@ -1,5 +1,11 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class PurchasingConfig(AppConfig):
     name = "purchasing"
+
+    def ready(self) -> None:
+        import_module("purchasing.commitments")  # registers what orders commit
+        import_module("purchasing.services.orders")  # says that a business has amounts

@@ -1,8 +1,18 @@
 from django.urls import path
 
-from purchasing.views import suppliers
+from purchasing.views import draft, orders, receive, suppliers
 
 urlpatterns = [
+    path("orders/", orders.purchase_orders, name="purchase_orders"),
+    path("orders/new/", orders.purchase_order_new, name="purchase_order_new"),
+    path("orders/<int:pk>/", orders.purchase_order, name="purchase_order"),
+    path("orders/<int:pk>/edit/", draft.purchase_order_edit, name="purchase_order_edit"),
+    path("orders/<int:pk>/pdf/", orders.purchase_order_pdf, name="purchase_order_pdf"),
+    path("orders/<int:pk>/send/", orders.purchase_order_send, name="purchase_order_send"),
+    path("orders/<int:pk>/mail/", orders.purchase_order_mail, name="purchase_order_mail"),
+    path("orders/<int:pk>/receive/", receive.purchase_order_receive, name="purchase_order_receive"),
+    path("orders/<int:pk>/cancel/", orders.purchase_order_cancel, name="purchase_order_cancel"),
+    path("orders/<int:pk>/close/", orders.purchase_order_close, name="purchase_order_close"),
     path("suppliers/", suppliers.suppliers, name="suppliers"),
     path("suppliers/new/", suppliers.supplier_new, name="supplier_new"),
     path("suppliers/<int:pk>/", suppliers.supplier, name="supplier"),

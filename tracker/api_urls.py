@@ -23,6 +23,7 @@ from inventory.api.stocktakes import StocktakeViewSet
 from inventory.api.views import CategoryViewSet, LocationViewSet, ProductViewSet
 from portal.api import reports
 from purchasing.api import suppliers
+from purchasing.api.orders import PurchaseOrderViewSet
 from sales.api.customers import CustomerViewSet
 from sales.api.views import SaleViewSet
 
@@ -67,6 +68,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<id:pk>/", CustomerViewSet.as_view(ITEM)),
     path("suppliers/", suppliers.SupplierViewSet.as_view(COLLECTION)),
     path("suppliers/<id:pk>/", suppliers.SupplierViewSet.as_view(ITEM)),
+    path("purchase-orders/", PurchaseOrderViewSet.as_view(COLLECTION)),
+    path("purchase-orders/<id:pk>/", PurchaseOrderViewSet.as_view(ITEM)),
+    path("purchase-orders/<id:pk>/send/", PurchaseOrderViewSet.as_view({"post": "send"})),
+    path("purchase-orders/<id:pk>/receive/", PurchaseOrderViewSet.as_view({"post": "receive"})),
+    path("purchase-orders/<id:pk>/close/", PurchaseOrderViewSet.as_view({"post": "close"})),
+    path("purchase-orders/<id:pk>/cancel/", PurchaseOrderViewSet.as_view({"post": "cancel"})),
     path("offers/", suppliers.OfferViewSet.as_view(COLLECTION)),
     path("offers/<id:pk>/", suppliers.OfferViewSet.as_view(ITEM)),
     path("offers/<id:pk>/prices/", suppliers.OfferPriceViewSet.as_view(LIST)),

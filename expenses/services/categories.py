@@ -41,6 +41,12 @@ def to_be_filed(business: Business) -> ExpenseCategory:
     return category
 
 
+def for_stock(business: Business) -> ExpenseCategory:
+    """Where bills of goods go that nobody has filed otherwise: the category a shop is born with, while it is there."""
+    born = ExpenseCategory.objects.for_business(business).filter(name=FIRST[Kind.RETAIL][0], parent_key=0, is_active=True)
+    return born.first() or to_be_filed(business)
+
+
 @unit_of_work()
 def save_category(*, category: ExpenseCategory, by: Member, at: datetime) -> ExpenseCategory:
     """Create or change a category; it may lie in any other that does not lie in it."""

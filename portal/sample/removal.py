@@ -50,9 +50,10 @@ from inventory.models import (
     StocktakeCount,
     StocktakeLine,
 )
+from mail.models import Attachment as MailAttachment
 from mail.models import HourlyAllowance, MailEvent, OutboxMessage
 from portal.sample.shop import VIA
-from purchasing.models import Offer, OfferPrice, Supplier
+from purchasing.models import Offer, OfferPrice, OrderSeries, PurchaseLine, PurchaseOrder, Receipt, ReceiptLine, Supplier
 from sales.models import Basket, Customer, NumberSeries, Payment, Sale, SaleLine
 
 
@@ -107,12 +108,22 @@ def _documents(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-a
     yield ImportIssue.objects.filter(batch__business=business)
     yield ImportBatch.objects.filter(business=business)
     yield ColumnMapping.objects.filter(business=business)
+    yield from _bought(business)
     yield from _money(business)
     yield Alert.objects.for_business(business)
     yield MailEvent.objects.filter(message__business=business)
+    yield MailAttachment.objects.filter(message__business=business)
     yield OutboxMessage.objects.filter(business=business)
     yield HourlyAllowance.objects.filter(business=business)
     yield IdempotentRequest.objects.filter(business=business)
+
+
+def _bought(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
+    yield ReceiptLine.objects.filter(receipt__business=business)
+    yield Receipt.objects.for_business(business)
+    yield PurchaseLine.objects.filter(order__business=business)
+    yield PurchaseOrder.objects.for_business(business)
+    yield OrderSeries.objects.filter(business=business)
 
 
 def _money(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]

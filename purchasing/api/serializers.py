@@ -5,11 +5,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.api.fields import Amount, Cost, Flag, Id, Moment, Quantity, Ref, Text, Whole
+from common.api.fields import Amount, Cost, Day, Flag, Id, Moment, Quantity, Ref, Text, Whole, many
 from common.api.views import Query
 from expenses.models import ExpenseCategory
+from inventory.api.serializers import LineRef
 from inventory.models import Product
-from purchasing.models import Supplier
+from purchasing.models import OrderState, Supplier
+from purchasing.services.lines import MOST_LINES
 from purchasing.services.suppliers import LONGEST_LEAD
 
 VERSION = "What was read. Without it the last write wins."
@@ -75,3 +77,105 @@ class OfferPriceSerializer(serializers.Serializer[Any]):
     price = Cost()
     since_at = Moment()
     source = serializers.CharField(help_text="The document it comes from; empty where somebody said it.")  # type: ignore[assignment]
+
+
+class PurchaseLineSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    product = serializers.IntegerField(source="product_id")
+    sku = serializers.CharField(source="product.sku")
+    description = serializers.CharField()
+    code = serializers.CharField(help_text="The supplier's own code.")
+    unit = serializers.CharField()
+    factor = Quantity(help_text="How many of the product's own unit one `unit` is.")
+    quantity = Quantity(help_text="In `unit`.")
+    price = Cost(help_text="Of one `unit`.")
+    amount = Cost()
+    ordered = Quantity(help_text="In the product's own unit.")
+    received = Quantity(help_text="In the product's own unit.")
+    outstanding = Quantity(help_text="In the product's own unit.")
+
+
+class PurchaseOrderSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    supplier = serializers.IntegerField(source="supplier_id")
+    state = serializers.ChoiceField(OrderState.choices)
+    location = serializers.IntegerField(source="location_id")
+    category = serializers.IntegerField(source="category_id", allow_null=True)
+    note = serializers.CharField()
+    lines = PurchaseLineSerializer(many=True)
+    total = Cost(help_text="As ordered.")
+    due = Cost(help_text="What it will have cost: as ordered, then as received where less or more comes.")
+    billed = Cost()
+    committed = Cost(help_text="What budgets still count as good as spent.")
+    expected_on = serializers.DateField(allow_null=True)
+    sent_at = Moment(allow_null=True)
+    sent_to = serializers.CharField()
+    ended_at = Moment(allow_null=True)
+    settled_at = Moment(allow_null=True)
+    reason = serializers.CharField()
+    created_at = Moment()
+    version = serializers.IntegerField()
+
+
+class PurchaseOrderQuery(Query):
+    state = serializers.ChoiceField(OrderState.choices, required=False)
+    supplier = Id(required=False)
+    number = Text(required=False, max_length=20)
+
+
+class WantedIn(LineRef):
+    quantity = Quantity(above_zero=True)
+    unit = Text(required=False, max_length=40, help_text="A unit or pack of the product; without it as the supplier sells it.")
+    price = Amount(required=False, allow_null=True, help_text="Without it what the supplier asks.")
+
+
+class PurchaseOrderIn(serializers.Serializer[Any]):
+    supplier = Ref(Supplier)
+    location = Id(required=False, allow_null=True, help_text="Without it the default one.")
+    lines = many(WantedIn, required=False, max_length=MOST_LINES)
+    expected_on = Day(required=False, allow_null=True, help_text="Without it as long after sending as the supplier takes.")
+    category = Ref(ExpenseCategory, required=False, allow_null=True, help_text="Where its bill is filed.")
+    note = Text(required=False, allow_blank=True, max_length=255)
+
+
+class PurchaseOrderPatch(serializers.Serializer[Any]):
+    """Of a draft. `lines` replace those it has."""
+
+    lines = many(WantedIn, required=False, max_length=MOST_LINES)
+    expected_on = Day(required=False, allow_null=True)
+    category = Ref(ExpenseCategory, required=False, allow_null=True)
+    note = Text(required=False, allow_blank=True, max_length=255)
+    version = Whole(required=False, min_value=1, max_value=2**31 - 1, help_text=VERSION)
+
+
+class SendIn(serializers.Serializer[Any]):
+    email = serializers.EmailField(
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        max_length=254,
+        help_text="Without it the supplier's own; empty: no email.",
+    )
+    confirmed = Flag(default=False, help_text="Send it although it is less than the supplier takes orders from.")
+    version = Whole(required=False, min_value=1, max_value=2**31 - 1, help_text=VERSION)
+
+
+class EndIn(serializers.Serializer[Any]):
+    reason = Text(required=False, allow_blank=True, max_length=255)
+    version = Whole(required=False, min_value=1, max_value=2**31 - 1, help_text=VERSION)
+
+
+class CameIn(serializers.Serializer[Any]):
+    line = Id(help_text="The id of the order's line.")
+    quantity = Quantity(above_zero=True)
+    unit = Text(required=False, max_length=40, help_text="Without it the line's own unit.")
+    unit_cost = Amount(required=False, allow_null=True, help_text="Of one such unit. Without it as ordered.")
+
+
+class ReceiveIn(serializers.Serializer[Any]):
+    lines = many(CameIn, allow_empty=False, max_length=MOST_LINES)
+    landed_costs = Amount(required=False, allow_null=True, help_text="Freight and duty, shared over the lines by value.")
+    location = Id(required=False, allow_null=True, help_text="Without it the order's.")
+    note = Text(required=False, allow_blank=True, max_length=255)
+    version = Whole(required=False, min_value=1, max_value=2**31 - 1, help_text="The order as it was read.")

@@ -36,6 +36,7 @@ def settings_of(business: Business, **changes: object) -> dict[str, object]:
         "default_tax_rate": "20",
         "tax_rounding": "line",
         "most_discount_percent": "12.5",
+        "over_receipt_percent": "5",
         "version": business.version,
     } | changes
 
@@ -85,6 +86,7 @@ def test_an_owner_changes_the_settings(browser, owner):
         ("timezone", "Here"),
         ("default_tax_rate", "101"),
         ("most_discount_percent", "-1"),
+        ("over_receipt_percent", "100.5"),
         ("name", "x" * 121),
     ],
 )

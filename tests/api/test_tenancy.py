@@ -25,7 +25,7 @@ from tests.factories import (
 from tests.factories.expenses import budget, category, rule, spend
 from tests.factories.money import account, transfer
 from tests.factories.papers import paper
-from tests.factories.purchasing import offer
+from tests.factories.purchasing import offer, order
 from tests.factories.recurring import recurring
 from tests.people import api_of, client_of
 
@@ -86,6 +86,8 @@ def things_of(owner):
         "rules/": rule(owner),
         "suppliers/": (sold := offer(owner)).supplier,
         "offers/": sold,
+        "orders/": (bought := order(owner)),
+        "purchase-orders/": bought,
     }
 
 

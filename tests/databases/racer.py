@@ -30,6 +30,8 @@ from expenses.services.closing import close_books  # noqa: E402
 from expenses.services.record import Entry, record_expense  # noqa: E402
 from inventory.services.stock import StockLine, receive_stock, take_stock  # noqa: E402
 from inventory.shelves import ProductRef  # noqa: E402
+from purchasing.models import PurchaseOrder  # noqa: E402
+from purchasing.services.receive import Came, receive_order  # noqa: E402
 from sales.models import NumberSeries, SaleLine  # noqa: E402
 from sales.services.basket import BasketLine  # noqa: E402
 from sales.services.sell import record_sale  # noqa: E402
@@ -106,6 +108,13 @@ def receive_or_sell(arguments: Arguments) -> str:
     return ""
 
 
+def receive(arguments: Arguments) -> str:
+    """All of an order's one line, as two people with the same delivery note do."""
+    order = PurchaseOrder.objects.select_related("business", "supplier").get(pk=arguments["order"])
+    came = [Came(arguments["line"], Decimal(arguments["quantity"]))]
+    return receive_order(order=order, by=_member(arguments), lines=came, at=timezone.now()).number
+
+
 def post_due(arguments: Arguments) -> str:
     """A beat that posts what has fallen due."""
     return str(posting.post_due(business=_member(arguments).business, at=timezone.now()))
@@ -149,6 +158,7 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "spend_back": spend_back,
     "close_and_count": close_and_count,
     "receive_or_sell": receive_or_sell,
+    "receive": receive,
 }
 
 

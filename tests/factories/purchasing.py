@@ -5,8 +5,13 @@ from typing import Any
 
 from accounts.models import Member
 from inventory.models import Product
-from purchasing.models import Offer, Supplier
+from inventory.shelves import ProductRef
+from purchasing.models import Offer, PurchaseOrder, Receipt, Supplier
+from purchasing.services.lines import Wanted
 from purchasing.services.offers import add_offer
+from purchasing.services.orders import create_order
+from purchasing.services.receive import Came, receive_order
+from purchasing.services.send import send_order
 from purchasing.services.suppliers import create_supplier
 from tests.factories import NOW, ProductFactory
 
@@ -21,3 +26,25 @@ def offer(
     product = product or ProductFactory(business=member.business)
     of = of or Supplier.objects.filter(business=member.business).first() or supplier(member)
     return add_offer(supplier=of, product=product, by=member, values={"price": Decimal(price), **values}, at=NOW)
+
+
+def order(
+    member: Member, *wanted: tuple[Product, Any], of: Supplier | None = None, price: str = "2.00", **values: Any
+) -> PurchaseOrder:
+    """A draft; without products one of ten pieces of a new one."""
+    of = of or Supplier.objects.filter(business=member.business).first() or supplier(member)
+    pairs = wanted or ((ProductFactory(business=member.business), 10),)
+    lines = [Wanted(ProductRef(product=product.pk), Decimal(quantity), price=Decimal(price)) for product, quantity in pairs]
+    return create_order(supplier=of, by=member, at=NOW, lines=lines, values=values)
+
+
+def sent(member: Member, *wanted: tuple[Product, Any], **values: Any) -> PurchaseOrder:
+    return send_order(order=order(member, *wanted, **values), by=member, at=NOW)
+
+
+def receive(member: Member, of: PurchaseOrder, *quantities: Any, **options: Any) -> Receipt:
+    """Quantities of its lines, in turn, in the product's own unit; all that is outstanding where none are given."""
+    lines = list(of.lines.select_related("product").order_by("pk"))
+    counts = [Decimal(quantity) for quantity in quantities] or [line.outstanding for line in lines]
+    came = [Came(line.pk, count, line.product.unit) for line, count in zip(lines, counts, strict=False) if count]
+    return receive_order(order=PurchaseOrder.objects.get(pk=of.pk), by=member, lines=came, **{"at": NOW, **options})
