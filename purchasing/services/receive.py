@@ -17,8 +17,9 @@ from common.errors import DomainError, InvalidInput, StaleVersion, on_line
 from common.fields import COST_STEP, LARGEST_AMOUNT, QUANTITY_PLACES, QUANTITY_STEP
 from common.templatetags.tillbook import local_time
 from inventory import units
-from inventory.models import MovementKind
+from inventory.models import MovementKind, StockMovement
 from inventory.services.incoming import expect
+from inventory.services.landed import add_landed_cost
 from inventory.services.ledger import Cause, Move, post
 from inventory.services.stock import BadCost
 from inventory.shelves import ProductRef, check_open, find_shelves
@@ -81,7 +82,6 @@ class Counted:
     unit_cost: Decimal
     price: Decimal | None  # of one of the line's unit, where it was told
     place: int  # in the caller's document, for refusals
-    landed: Decimal = money.ZERO
 
 
 @unit_of_work()
@@ -102,7 +102,8 @@ def receive_order(
     """
     by.must(Action.RECEIVE)
     _claim(order, version)
-    counted = _share(order, _counted(order, lines), landed_cost)
+    _check_landed(order, landed_cost)
+    counted = _counted(order, lines)
     for each in sorted(counted, key=lambda each: each.line.pk):
         with on_line(each.place):
             _take(each, order)
@@ -165,18 +166,12 @@ def _count(line: PurchaseLine, came: Came, place: int) -> Counted:
     return Counted(line, quantity, of_one.quantize(COST_STEP), price, place)
 
 
-def _share(order: PurchaseOrder, counted: list[Counted], landed: Decimal) -> list[Counted]:
-    """By value; by quantity where nothing has a cost. The shares add up to the amount."""
+def _check_landed(order: PurchaseOrder, landed: Decimal) -> None:
     currency = order.business.currency
     if not landed.is_finite() or not 0 <= landed <= LARGEST_AMOUNT:
         raise BadLandedCost(f"Landed costs lie between 0 and {LARGEST_AMOUNT:,}.")
     if not money.fits(landed, currency):
         raise BadLandedCost(f"An amount in {currency} has at most {money.places(currency)} decimal places.")
-    weights = [each.quantity * each.unit_cost for each in counted]
-    if not any(weights):
-        weights = [each.quantity for each in counted]
-    shares = money.split(landed, weights, currency)
-    return [replace(each, landed=share) for each, share in zip(counted, shares, strict=True)]
 
 
 def most_of(line: PurchaseLine, percent: Decimal) -> Decimal:
@@ -220,30 +215,40 @@ def _shelve(receipt: Receipt, counted: Sequence[Counted], by: Member, at: dateti
     shelves = find_shelves(business=receipt.business, refs=refs, location_id=receipt.location_id)
     check_open(shelves[0].location)
     moves = [
-        Move(shelf, each.quantity, MovementKind.RECEIVED, _landed_unit_cost(each), line=each.place)
+        Move(shelf, each.quantity, MovementKind.RECEIVED, each.unit_cost, line=each.place)
         for shelf, each in zip(shelves, counted, strict=True)
     ]
     reason = receipt.note or f"Order {receipt.order.number}"
-    post(
-        moves=moves,
-        cause=Cause(by=by, at=at, reason=reason, document_type=DOCUMENT, document_id=receipt.pk, document=receipt.number),
+    cause = Cause(by=by, at=at, reason=reason, document_type=DOCUMENT, document_id=receipt.pk, document=receipt.number)
+    movements = post(moves=moves, cause=cause)
+    shares = _landed(receipt, movements, by, at)
+    rows = [
+        ReceiptLine(
+            receipt=receipt,
+            line=each.line,
+            product_id=each.line.product_id,
+            quantity=each.quantity,
+            unit_cost=each.unit_cost,
+            landed_cost=shares.get(movement.pk, money.ZERO),
+        )
+        for each, movement in zip(counted, movements, strict=True)
+    ]
+    create_all(ReceiptLine, rows)
+
+
+def _landed(receipt: Receipt, movements: Sequence[StockMovement], by: Member, at: datetime) -> dict[int, Decimal]:
+    """By movement, its share of what the receipt cost on top of its goods."""
+    if not receipt.landed_cost:
+        return {}
+    rows = add_landed_cost(
+        by=by,
+        movements=movements,
+        amount=receipt.landed_cost,
+        at=at,
+        reason=f"Freight and duty of {receipt.order.number}",
+        document=receipt.number,
     )
-    create_all(ReceiptLine, [_receipt_line(receipt, each) for each in counted])
-
-
-def _receipt_line(receipt: Receipt, counted: Counted) -> ReceiptLine:
-    return ReceiptLine(
-        receipt=receipt,
-        line=counted.line,
-        product_id=counted.line.product_id,
-        quantity=counted.quantity,
-        unit_cost=counted.unit_cost,
-        landed_cost=counted.landed,
-    )
-
-
-def _landed_unit_cost(counted: Counted) -> Decimal:
-    return (counted.unit_cost + counted.landed / counted.quantity).quantize(COST_STEP)
+    return {row.movement_id: row.amount for row in rows}
 
 
 def _expect_less(order: PurchaseOrder, counted: Sequence[Counted]) -> None:
