@@ -17,7 +17,7 @@ from purchasing.api.serializers import (
     PurchaseOrderPatch,
     PurchaseOrderQuery,
     PurchaseOrderSerializer,
-    ReceiveIn,
+    ReceiveOrderIn,
     SendIn,
 )
 from purchasing.models import PurchaseOrder
@@ -75,10 +75,10 @@ class PurchaseOrderViewSet(BusinessViewSet):
         send_order(order=order, by=self.member, at=timezone.now(), **values)
         return self._answer(pk)
 
-    @extend_schema(request=ReceiveIn, responses=WHOLE)
+    @extend_schema(request=ReceiveOrderIn, responses=WHOLE)
     def receive(self, request: Request, pk: int) -> Response:
         """What came, in parts or whole. More than was ordered is refused beyond the per cent that the settings allow."""
-        order, values = self.get_object(), self.checked(ReceiveIn)
+        order, values = self.get_object(), self.checked(ReceiveOrderIn)
         receive_order(
             order=order,
             by=self.member,

@@ -173,7 +173,7 @@ class CameIn(serializers.Serializer[Any]):
     unit_cost = Amount(required=False, allow_null=True, help_text="Of one such unit. Without it as ordered.")
 
 
-class ReceiveIn(serializers.Serializer[Any]):
+class ReceiveOrderIn(serializers.Serializer[Any]):
     lines = many(CameIn, allow_empty=False, max_length=MOST_LINES)
     landed_costs = Amount(required=False, allow_null=True, help_text="Freight and duty, shared over the lines by value.")
     location = Id(required=False, allow_null=True, help_text="Without it the order's.")
