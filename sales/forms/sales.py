@@ -132,3 +132,7 @@ class RefundForm(forms.Form):
 def _paid_by(payments: Iterable[Any]) -> str:
     biggest = max(payments, key=lambda payment: payment.amount, default=None)
     return str(biggest.method) if biggest else PaymentMethod.CASH.value
+
+
+class ReceiptEmailForm(forms.Form):
+    to = forms.EmailField(label="Email the receipt to", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
