@@ -4,7 +4,6 @@ No server is needed. Each rule stands here because some database silently leaves
 Warnings are shown by `manage.py check --deploy --tag portability`.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,15 +13,12 @@ from django.conf import settings
 from django.core import checks
 from django.db import models
 
+from common.reserved_words import RESERVED
+
 TAG = "portability"
 LONGEST_NAME = 127
 LONGEST_KEY = 255  # DB2 counts bytes
 MOST_DIGITS = 31
-RESERVED = (
-    "all and any as between by case check column constraint current date default delete distinct drop else end exists false "
-    "for foreign from full group having in index insert into is join like limit not null of on or order primary references "
-    "select set table then time timestamp true union unique update user value values when where with year"
-)
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ def _long_names(model: type[models.Model]) -> Iterator[str]:
 
 def _reserved_names(model: type[models.Model]) -> Iterator[str]:
     for field in model._meta.local_concrete_fields:
-        if re.search(rf"\b{field.column}\b", RESERVED):
+        if field.column.lower() in RESERVED:
             yield f"{field.name} is a reserved word somewhere"
 
 

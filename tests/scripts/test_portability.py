@@ -33,7 +33,9 @@ def index(**options):
     ("fields", "meta"),
     [
         ({"order": models.IntegerField()}, {}),
-        ({"data": models.JSONField()}, {}),
+        ({"percent": models.IntegerField()}, {}),
+        ({"long": models.IntegerField(db_column="LONG")}, {}),
+        ({"facts": models.JSONField()}, {}),
         ({"amount": models.DecimalField(max_digits=32, decimal_places=2)}, {}),
         ({"code": models.CharField(max_length=20, unique=True, null=True)}, {}),
         ({"text": models.TextField(unique=True)}, {}),
@@ -46,7 +48,7 @@ def index(**options):
         (SKU, {"indexes": index(fields=["sku"], include=["id"])}),
         ({"text": models.TextField()}, {"indexes": index(fields=["-text"])}),
         (SKU, {"db_table": "t" * 128}),
-        ({"count": models.IntegerField(db_default=1)}, {}),
+        ({"number": models.IntegerField(db_default=1)}, {}),
         ({"a": models.IntegerField(null=True), "b": models.IntegerField()}, {"unique_together": [("a", "b")]}),
     ],
 )
@@ -103,7 +105,7 @@ def test_our_own_models_pass():
 def test_what_is_ours_is_an_error_with_a_number(monkeypatch):
     with isolate_apps("common"):
         options = type("Meta", (), {"app_label": "common"})
-        faulty = type("Thing", (models.Model,), {"Meta": options, "__module__": __name__, "data": models.JSONField()})
+        faulty = type("Thing", (models.Model,), {"Meta": options, "__module__": __name__, "facts": models.JSONField()})
     monkeypatch.setattr(apps.get_app_config("common"), "get_models", lambda **_: [faulty])
 
     [error] = check_ours(None)
@@ -114,7 +116,7 @@ def test_what_is_ours_is_an_error_with_a_number(monkeypatch):
 def test_what_is_others_is_a_warning_with_a_number():
     warnings = check_others([apps.get_app_config("mfa")])
 
-    assert {warning.id for warning in warnings} == {"tillbook.W103", "tillbook.W106"}
+    assert {warning.id for warning in warnings} == {"tillbook.W102", "tillbook.W103", "tillbook.W106"}
     assert {warning.level for warning in warnings} == {checks.WARNING}
 
 
