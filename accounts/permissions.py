@@ -44,7 +44,6 @@ class Action(Enum):
     REFUND = (Role.CLERK, "refund with a receipt")
     OVERRIDE_PRICE = (Role.MANAGER, "change a price at the till")
     LARGE_DISCOUNT = (Role.MANAGER, "give a discount over the limit")
-    REFUND_WITHOUT_RECEIPT = (Role.MANAGER, "refund without a receipt")
     ADJUST = (Role.MANAGER, "adjust stock")
     TRANSFER = (Role.MANAGER, "transfer stock")
     APPROVE = (Role.MANAGER, "approve a count")
