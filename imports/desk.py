@@ -49,12 +49,12 @@ def take_in(
     batch = start.start_import(by=by, kind=kind, source=source, filename=filename, preset=preset, at=at)
     given = dict(mapping or {})
     found = {name: column for name, column in batch.mapped.items() if column not in given.values()}
-    try:
-        return check(batch=batch, by=by, at=at, mapping=found | given if given else None, options=said)
-    except DomainError:
-        store.drop(batch.file)
-        batch.delete()
-        raise
+    with store.kept(batch.file):
+        try:
+            return check(batch=batch, by=by, at=at, mapping=found | given if given else None, options=said)
+        except DomainError:
+            batch.delete()
+            raise
 
 
 def commit(*, batch: ImportBatch, by: Member, at: datetime, partial: bool = False) -> ImportBatch:

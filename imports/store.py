@@ -7,6 +7,7 @@ import io
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import IO
@@ -67,6 +68,16 @@ def stored_rows(path: str) -> Iterator[Numbered]:
     with default_storage.open(path) as file, gzip.open(file, "rt", encoding="utf-8", newline="") as lines:
         for number, *cells in csv.reader(lines):
             yield int(number), cells
+
+
+@contextmanager
+def kept(path: str) -> Iterator[None]:
+    """A stored file, unless what is made of it inside fails: then nobody would ever ask for it again."""
+    try:
+        yield
+    except BaseException:
+        drop(path)
+        raise
 
 
 def drop(path: str) -> None:

@@ -33,23 +33,25 @@ def start_import(
     if preset and not found.preset(preset):
         raise columns.BadMapping(f"There is no mapping “{preset}” for {found.label.lower()}.", field="preset")
     table = store.take_in(source=source, business_id=by.business_id, read=found.rows)
-    signature = columns.signature(kind=found, header=table.header, first=table.first)
-    last, chosen = remembered(by.business, found, signature)
-    mapping = columns.guessed(kind=found, header=table.header, preset=preset, remembered=last)
-    return ImportBatch.objects.create(
-        business=by.business,
-        kind=kind,
-        preset=preset,
-        filename=_basename(filename),
-        file=table.path,
-        digest=table.digest,
-        header=json.dumps(table.header),
-        mapping=json.dumps(mapping),
-        options=json.dumps(_options(table, found, by.business, chosen) | {"signature": signature} | dict(options or {})),
-        total_rows=table.rows,
-        started_by=by,
-        created_at=at,
-    )
+    with store.kept(table.path):
+        signature = columns.signature(kind=found, header=table.header, first=table.first)
+        last, chosen = remembered(by.business, found, signature)
+        mapping = columns.guessed(kind=found, header=table.header, preset=preset, remembered=last)
+        said = _options(table, found, by.business, chosen) | {"signature": signature} | dict(options or {})
+        return ImportBatch.objects.create(
+            business=by.business,
+            kind=kind,
+            preset=preset,
+            filename=_basename(filename),
+            file=table.path,
+            digest=table.digest,
+            header=json.dumps(table.header),
+            mapping=json.dumps(mapping),
+            options=json.dumps(said),
+            total_rows=table.rows,
+            started_by=by,
+            created_at=at,
+        )
 
 
 @unit_of_work()

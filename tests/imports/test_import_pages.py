@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from accounts.models import Kind, Member
 from accounts.permissions import Role
+from imports import desk
+from imports.columns import BadMapping
 from imports.models import ColumnMapping, ImportBatch, ImportState
 from imports.registry import ImportKind, UnknownKind, kinds
 from inventory.models import Product
-from tests.factories import BusinessFactory, MemberFactory
+from tests.factories import NOW, BusinessFactory, MemberFactory
 from tests.imports.helpers import bring_in, check, csv_file, start
 from tests.people import client_of
 
@@ -245,3 +247,29 @@ def test_the_copy_of_the_file_goes_when_the_import_is_over(
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.name)
 def test_each_import_leads_to_a_page_that_shows_what_came_in(logged_in: Client, kind: ImportKind) -> None:
     assert logged_in.get(reverse(kind.leads_to)).status_code == 200
+
+
+def test_what_cannot_be_begun_leaves_no_file_behind(member, monkeypatch):
+    def fail(**_):
+        raise OSError
+
+    before = stored(member)
+    monkeypatch.setattr("imports.services.start.columns.guessed", fail)
+    with pytest.raises(OSError, match=r"^$"):
+        start(member, "products", csv_file(("SKU", "Name", "Price"), ("A", "Apple", 1)))
+
+    assert stored(member) == before
+
+
+def test_what_a_program_sends_and_cannot_be_checked_leaves_no_file_behind(member):
+    before = stored(member)
+    with pytest.raises(BadMapping):
+        desk.take_in(by=member, kind="products", source=csv_file(("Foo", "Bar"), (1, 2)), filename="a.csv", at=NOW)
+
+    assert stored(member) == before
+    assert not ImportBatch.objects.exists()
+
+
+def stored(member):
+    folder = f"imports/{member.business_id}"
+    return sorted(default_storage.listdir(folder)[1]) if default_storage.exists(folder) else []
