@@ -69,7 +69,7 @@ def _long_names(model: type[models.Model]) -> Iterator[str]:
 
 def _reserved_names(model: type[models.Model]) -> Iterator[str]:
     for field in model._meta.local_concrete_fields:
-        if field.column.lower() in RESERVED:
+        if str(field.column).lower() in RESERVED:
             yield f"{field.name} is a reserved word somewhere"
 
 
