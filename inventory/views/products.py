@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.decorators import shop_member_required
+from accounts.lists import list_file
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.forms import refusals_shown_on
 from common.money import symbol
 from common.pages import paginate
 from inventory.forms.products import ProductFilterForm, ProductForm
+from inventory.lists import COSTS, PRODUCTS
 from inventory.models import Product
 from inventory.queries.product_page import LastChange, get_last_change
 from inventory.queries.products import SORTS, get_category_choices, get_product_rows, get_products
@@ -30,11 +33,15 @@ GET_AND_POST = ["GET", "HEAD", "POST"]
 @require_safe
 @vary_on_headers("HX-Request")
 @shop_member_required()
-def product_list(request: MemberRequest) -> HttpResponse:
+def product_list(request: MemberRequest) -> HttpResponseBase:
     business, member = request.business, request.member
     form = ProductFilterForm(request.GET, categories=get_category_choices(business))
     today = business.local_day(timezone.now())
-    page = paginate(request, get_products(business=business, filters=form.filters, today=today), keys=SORTS[form.order])
+    products = get_products(business=business, filters=form.filters, today=today)
+    columns = (*PRODUCTS, *COSTS) if member.sees_costs else PRODUCTS
+    if file := list_file(request, "products", columns, products.prefetch_related("barcodes").order_by(*SORTS[form.order])):
+        return file
+    page = paginate(request, products, keys=SORTS[form.order])
     rows = get_product_rows(products=page.items, business=business, today=today, sees_costs=member.sees_costs)
     context = {
         "form": form,

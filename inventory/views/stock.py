@@ -1,13 +1,15 @@
 """Levels by location, and the ledger."""
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import shop_member_required
+from accounts.lists import list_file
 from accounts.middleware import MemberRequest
 from common.pages import paginate
 from inventory.forms.stock import LevelFilterForm, MovementFilterForm
+from inventory.lists import LEVELS, MOVEMENTS
 from inventory.models import Product
 from inventory.queries.stock import get_levels, get_location_choices, get_movements, get_stock_value
 from inventory.views.abilities import abilities
@@ -15,12 +17,15 @@ from inventory.views.abilities import abilities
 
 @require_safe
 @shop_member_required()
-def stock(request: MemberRequest) -> HttpResponse:
+def stock(request: MemberRequest) -> HttpResponseBase:
     business, sees_costs = request.business, request.member.sees_costs
     locations = get_location_choices(business, active=False)
     form = LevelFilterForm(request.GET, locations=locations)
     filters = form.filters
-    page = paginate(request, get_levels(business=business, filters=filters), keys=("name", "product_id", "id"))
+    levels = get_levels(business=business, filters=filters)
+    if file := list_file(request, "stock", LEVELS, levels.order_by("product__name", "product_id", "id")):
+        return file
+    page = paginate(request, levels, keys=("name", "product_id", "id"))
     for level in page.items:
         level.value = business.money(level.on_hand * level.product.average_cost)  # type: ignore[attr-defined]
     context = {
@@ -38,10 +43,13 @@ def stock(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 @shop_member_required()
-def movements(request: MemberRequest) -> HttpResponse:
+def movements(request: MemberRequest) -> HttpResponseBase:
     business = request.business
     form = MovementFilterForm(request.GET, locations=get_location_choices(business, active=False))
     filters = form.filters
     product = get_object_or_404(Product.objects.for_business(business), pk=filters.product) if filters.product else None
-    page = paginate(request, get_movements(business=business, filters=filters), keys=("-occurred_at", "-id"))
+    rows = get_movements(business=business, filters=filters)
+    if file := list_file(request, "movements", MOVEMENTS, rows.newest_first()):
+        return file
+    page = paginate(request, rows, keys=("-occurred_at", "-id"))
     return render(request, "inventory/movements.html", {"form": form, "page": page, "filters": filters, "product": product})

@@ -2,16 +2,19 @@ from copy import copy
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.decorators import shop_member_required
+from accounts.lists import list_file
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.forms import refusals_shown_on, searched
 from common.pages import paginate
 from sales.forms.customers import CustomerForm
+from sales.lists import CUSTOMERS
 from sales.models import Customer, Sale
 from sales.queries import get_customers, get_sales_totals
 from sales.services.customers import create_customer, update_customer
@@ -19,9 +22,12 @@ from sales.services.customers import create_customer, update_customer
 
 @require_GET
 @shop_member_required(Action.SEE)
-def customers(request: MemberRequest) -> HttpResponse:
+def customers(request: MemberRequest) -> HttpResponseBase:
     text = searched(request)
-    page = paginate(request, get_customers(business=request.business, text=text))
+    found = get_customers(business=request.business, text=text)
+    if file := list_file(request, "customers", CUSTOMERS, found.order_by("name", "id")):
+        return file
+    page = paginate(request, found)
     return render(request, "sales/customers.html", {"page": page, "q": text})
 
 

@@ -2,16 +2,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.decorators import shop_member_required
+from accounts.lists import list_file
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.pages import paginate
 from sales.barcode import code_39
 from sales.forms.sales import ReceiptEmailForm, SalesFilterForm
+from sales.lists import SALES
 from sales.models import Sale
 from sales.queries import get_receipt, get_sales, get_sales_totals
 from sales.receipts import receipt_pdf
@@ -24,11 +27,14 @@ NEWEST_FIRST = ("-sold_at", "-id")
 
 @require_GET
 @shop_member_required(Action.SEE)
-def sales(request: MemberRequest) -> HttpResponse:
+def sales(request: MemberRequest) -> HttpResponseBase:
     form = SalesFilterForm(request.GET or None, member=request.member)
     form.is_valid()
     rows = get_sales(business=request.business, wanted=form.wanted)
-    page = paginate(request, rows.select_related("sold_by__user", "customer"), keys=NEWEST_FIRST)
+    whole = rows.select_related("sold_by__user", "customer")
+    if file := list_file(request, "sales", SALES, whole.order_by(*NEWEST_FIRST)):
+        return file
+    page = paginate(request, whole, keys=NEWEST_FIRST)
     context = {"form": form, "page": page, "totals": get_sales_totals(rows), "filtered": bool(request.GET)}
     context["sees_costs"] = request.member.sees_costs
     return render(request, "sales/sales.html", context)

@@ -1,0 +1,50 @@
+"""Lists of the catalogue and of stock as files. Heads are those that an import of ours knows."""
+
+from accounts.lists import ListColumn
+from inventory.models import Product
+
+PRODUCTS = (
+    ListColumn("SKU", lambda product: product.sku),
+    ListColumn("Name", lambda product: product.name),
+    ListColumn("Variant", lambda product: product.variant),
+    ListColumn("Barcode", lambda product: _barcodes(product)),
+    ListColumn("Category", lambda product: product.category.name if product.category else ""),
+    ListColumn("Unit", lambda product: product.unit),
+    ListColumn("Price", lambda product: product.price),
+    ListColumn("Tax rate", lambda product: product.tax_rate),
+    ListColumn("Reorder point", lambda product: product.reorder_point),
+    ListColumn("Reorder quantity", lambda product: product.reorder_quantity),
+    ListColumn("Active", lambda product: "yes" if product.is_active else "no"),
+    ListColumn("On hand", lambda product: product.total_on_hand),
+)
+COSTS = (
+    ListColumn("Cost", lambda product: product.cost),
+    ListColumn("Average cost", lambda product: product.average_cost),
+)
+LEVELS = (
+    ListColumn("SKU", lambda level: level.product.sku),
+    ListColumn("Product", lambda level: level.product.label),
+    ListColumn("Location", lambda level: level.location.name),
+    ListColumn("On hand", lambda level: level.on_hand),
+    ListColumn("Committed", lambda level: level.committed),
+    ListColumn("Available", lambda level: level.available),
+    ListColumn("Incoming", lambda level: level.incoming),
+    ListColumn("Unit", lambda level: level.product.unit),
+)
+MOVEMENTS = (
+    ListColumn("When", lambda move: move.occurred_at),
+    ListColumn("SKU", lambda move: move.product.sku),
+    ListColumn("Product", lambda move: move.product.label),
+    ListColumn("Change", lambda move: move.quantity),
+    ListColumn("Unit", lambda move: move.product.unit),
+    ListColumn("What", lambda move: move.get_kind_display()),
+    ListColumn("Location", lambda move: move.location.name),
+    ListColumn("Document", lambda move: move.document),
+    ListColumn("Reason", lambda move: move.reason),
+    ListColumn("Who", lambda move: move.moved_by.user.name or move.moved_by.user.email),
+    ListColumn("Written", lambda move: move.recorded_at),
+)
+
+
+def _barcodes(product: Product) -> str:
+    return " ".join(barcode.code for barcode in product.barcodes.all())
