@@ -17,8 +17,8 @@ from expenses.bars import bar, history, totals, urgency
 from expenses.forms import BudgetForm
 from expenses.models import Budget
 from expenses.moves import get_moves_of
-from expenses.periods import FIRST_DAY, LAST_DAY, Period
-from expenses.queries import get_all_budgets, get_expenses_of, get_history, get_positions
+from expenses.periods import FIRST_DAY, LAST_DAY
+from expenses.queries import BudgetPosition, get_all_budgets, get_expenses_of, get_history, get_positions
 from expenses.services.budgets import save_budget
 from expenses.suggestions import get_suggestion
 
@@ -53,17 +53,13 @@ def budget(request: MemberRequest, pk: int) -> HttpResponse:
     """One budget: the period that holds `on`, its expenses, and the periods before."""
     found = get_object_or_404(Budget.objects.for_business(request.business).with_revisions(), pk=pk)
     on = _day(request)
-    positions = get_positions(request.business, [found], on)
-    if not positions:
+    if not found.schedule.holding(on):
         on = found.starts_on
-        positions = get_positions(request.business, [found], on)
-    here = positions[0]
-    period: Period = here.position.period
-    page = paginate(request, get_expenses_of(found, period), ("-spent_on", "-id"), size=25)
     periods = get_history(found, on)
+    page = paginate(request, get_expenses_of(found, periods[0].period), ("-spent_on", "-id"), size=25)
     context = {
         "budget": found,
-        "bar": bar(here, on),
+        "bar": bar(BudgetPosition(found, periods[0]), on),
         "page": page,
         "periods": periods,
         "history": history(periods, request.business.currency),

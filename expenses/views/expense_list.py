@@ -12,7 +12,7 @@ from accounts.permissions import Action
 from common.pages import paginate
 from expenses.forms import ExpenseFilterForm, ExpenseForm
 from expenses.forms.quick import as_typed, understood
-from expenses.lists import for_rows, get_expenses, get_sums
+from expenses.lists import Wanted, for_rows, get_expenses, get_sums
 from expenses.views.expenses import GET_AND_POST, entry_form
 from expenses.views.recording import foretold, recorded, say, suggested
 
@@ -44,7 +44,7 @@ def _read(request: MemberRequest) -> HttpResponse:
     if not reading.amount:
         form.fields["amount"].widget.attrs["autofocus"] = "read" in request.GET
     sent = ExpenseForm(typed, business=request.business)
-    ahead = {"outlook": foretold(sent), "suggestion": suggested(sent)} if reading.amount else {}
+    ahead = {"outlook": foretold(request.member, sent), "suggestion": suggested(sent)} if reading.amount else {}
     context = {"line": line, "reading": reading, "is_ready": "read" in request.GET, **ahead}
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "expenses/_partials/entry.html", context | {"form": form})
@@ -54,12 +54,14 @@ def _read(request: MemberRequest) -> HttpResponse:
 def _page(request: MemberRequest, form: ExpenseForm, context: dict[str, Any]) -> HttpResponse:
     filters = ExpenseFilterForm(request.GET, categories=form.categories.every, accounts=form.accounts)
     rows = for_rows(get_expenses(request.business, filters.wanted, tree=form.categories.tree))
+    today = request.business.local_day(timezone.now())
+    this_month = Wanted(since=today.replace(day=1), until=today)  # of all time, the sums would cost more every year
     context |= {
         "form": form,
         "filters": filters,
-        "periods": filters.periods(request.business.local_day(timezone.now())),
+        "periods": filters.periods(today),
         "page": paginate(request, rows, ("-spent_on", "-id")),
-        "sums": get_sums(request.business, filters.wanted, tree=form.categories.tree),
+        "sums": get_sums(request.business, filters.wanted or this_month, tree=form.categories.tree),
         "may_add": request.member.may(Action.ADD_EXPENSE),
     }
     return render(request, "expenses/expenses.html", context)

@@ -71,7 +71,7 @@ def expense_check(request: MemberRequest) -> HttpResponse:
         expense=_named(request, "expense"),
         refund_of=_named(request, "refund_of"),
     )
-    context = {"outlook": foretold(form), "suggestion": suggested(form), "form": form}
+    context = {"outlook": foretold(request.member, form), "suggestion": suggested(form), "form": form}
     return render(request, "expenses/_partials/outlook.html", context)
 
 

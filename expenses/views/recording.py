@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.utils import timezone
 
 from accounts.middleware import MemberRequest
+from accounts.models import Member
 from common.errors import DomainError
 from common.forms import refusals_shown_on
 from common.idempotency import Answer, IdempotencyConflict, fingerprint, run_once
@@ -20,9 +21,9 @@ from expenses.queries import BudgetPosition, get_alike
 from expenses.services.record import ConfirmOverBudget, Recorded, record_expense, update_expense
 
 
-def foretold(form: ExpenseForm) -> Outlook | None:
+def foretold(by: Member, form: ExpenseForm) -> Outlook | None:
     """What the entry would do, once enough of it is there."""
-    return get_outlook(form.business, form.entry(), expense=form.expense) if form.is_valid() else None
+    return get_outlook(by, form.entry(), expense=form.expense) if form.is_valid() else None
 
 
 def suggested(form: ExpenseForm) -> Guess | None:

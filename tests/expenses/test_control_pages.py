@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Business
 from expenses.models import Attachment, Expense
@@ -249,3 +251,30 @@ def test_the_owner_sets_whose_expenses_wait(owner):
     assert saved.status_code == 302
     assert (kept.clerks_need_approval, kept.approve_above) == (False, 250)
     assert "at most 2 decimal places" in str(bad.context["form"].errors["approve_above"])
+
+
+TABS = ["/budgets/", "/expenses/", "/expenses/recurring/", "/rules/", "/money/", "/expenses/export/"]
+
+
+@pytest.mark.parametrize("address", TABS)
+def test_what_waits_for_me_is_said_on_each_page_without_a_query_of_its_own(address, logged_in, member, clerk):
+    def opened(browser):
+        with CaptureQueriesContext(connection) as seen:
+            page = " ".join(text(browser.get(address)).split())
+        asking = [query["sql"] for query in seen.captured_queries if "'waiting'" in query["sql"]]
+        return page, len(seen), asking
+
+    spend(clerk, 5)
+    logged_in.get(address)
+    one, cost, asking = opened(logged_in)
+    for _ in range(12):
+        spend(clerk, 5)
+    thirteen, later, _ = opened(logged_in)
+
+    assert 'To approve <span class="badge">1</span>' in one
+    assert 'To approve <span class="badge">13</span>' in thirteen
+    assert cost == later
+    assert len(asking) == 1
+    assert "accounts_member" in asking[0]  # it rides along with the member
+    assert "To approve" not in opened(client_of(clerk))[0]
+    assert "To approve" not in opened(client_of(MemberFactory(role="owner")))[0]

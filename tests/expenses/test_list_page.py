@@ -32,7 +32,7 @@ def amounts(response):
 @pytest.mark.parametrize(
     ("query", "found", "sums"),
     [
-        ("", [8, 500, 9, 4], Sums(D(17), D(4), D(500))),
+        ("", [8, 500, 9, 4], Sums(D(17), earned=D(500))),
         ("since=2026-03-01&until=2026-03-31", [8, 500, 9], Sums(spent=D(17), earned=D(500))),
         ("until=2026-02-28", [4], Sums(given_back=D(4))),
         ("category={food}", [8, 9], Sums(spent=D(14))),
@@ -44,7 +44,7 @@ def amounts(response):
         ("state=waiting", [], Sums()),
         ("q=rye", [9], Sums(spent=D(9))),
         ("q=fen bread", [9], Sums(spent=D(9))),
-        ("since=soon&account=x&category=999999", [8, 500, 9, 4], Sums(D(17), D(4), D(500))),
+        ("since=soon&account=x&category=999999", [8, 500, 9, 4], Sums(D(17), earned=D(500))),
     ],
 )
 def test_each_filter_of_the_address_narrows_the_list_and_its_sums(query, found, sums, logged_in, book):
@@ -58,7 +58,8 @@ def test_the_list_shows_the_sign_and_what_it_comes_to(logged_in, book):
     page = " ".join(logged_in.get("/expenses/").content.decode().split())
 
     assert all(shown in page for shown in ("−£9.00", "+£4.00", "+£500.00"))
-    assert "£17.00 spent, £4.00 given back, £500.00 earned: +£487.00" in page
+    assert "This month: £17.00 spent, £500.00 earned: +£483.00" in page
+    assert "This month:" not in logged_in.get("/expenses/?kind=expense").content.decode()
 
 
 def test_periods_keep_the_other_filters_and_begin_at_the_first_page(logged_in, book):

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.models import Business
 from expenses.models import Account, ExchangeRate, Expense
 from expenses.outlook import get_outlook
-from expenses.services.record import Entry, Share, record_expense, update_expense
-from tests.factories import NOW
-from tests.factories.expenses import TODAY, budget, category, spend
+from expenses.services.record import ConfirmOverBudget, Entry, OverBudget, Share, record_expense, update_expense
+from tests.factories import NOW, MemberFactory
+from tests.factories.expenses import TODAY, budget, category, entered, spend
+from tests.people import client_of
 
 D = Decimal
 
@@ -60,7 +62,7 @@ def test_a_new_expense_leaves_what_was_foretold(values, owner, book):
     ExchangeRate.objects.create(business=owner.business, currency="USD", on=TODAY, rate=D("0.7913"))
     entry = entry_of(book, **values)
 
-    foretold = get_outlook(owner.business, entry)
+    foretold = get_outlook(owner, entry)
     done = record_expense(by=owner, entry=entry, at=NOW)
 
     assert standing(foretold.budgets) == standing(done.budgets)
@@ -72,14 +74,14 @@ def test_a_changed_expense_leaves_what_was_foretold(values, owner, book):
     entry = entry_of(book, **values)
     expense = Expense.objects.prefetch_related("splits", "tags").get(pk=book["expense"].pk)
 
-    foretold = get_outlook(owner.business, entry, expense=expense)
+    foretold = get_outlook(owner, entry, expense=expense)
     done = update_expense(expense=expense, by=owner, entry=entry, at=NOW)
 
     assert standing(foretold.budgets) == standing(done.budgets)
 
 
 def test_nothing_is_written(owner, book):
-    get_outlook(owner.business, entry_of(book, payee="Nobody", tags=["unheard"]))
+    get_outlook(owner, entry_of(book, payee="Nobody", tags=["unheard"]))
 
     assert Expense.objects.count() == 2
     assert not owner.business.payees.exists()
@@ -87,7 +89,7 @@ def test_nothing_is_written(owner, book):
 
 
 def test_it_says_why_there_is_nothing_to_tell(owner, book):
-    outlook = get_outlook(owner.business, entry_of(book, amount=D(0), foreign_amount=D(20), foreign_currency="USD"))
+    outlook = get_outlook(owner, entry_of(book, amount=D(0), foreign_amount=D(20), foreign_currency="USD"))
 
     assert "no rate for USD" in outlook.refusal
     assert not outlook.budgets
@@ -96,8 +98,8 @@ def test_it_says_why_there_is_nothing_to_tell(owner, book):
 def test_it_names_what_may_be_doubled_but_not_the_expense_itself(owner, book):
     entry = entry_of(book, amount=D(30), category="bread")
 
-    assert get_outlook(owner.business, entry).alike == [book["expense"]]
-    assert get_outlook(owner.business, entry, expense=book["expense"]).alike == []
+    assert get_outlook(owner, entry).alike == [book["expense"]]
+    assert get_outlook(owner, entry, expense=book["expense"]).alike == []
 
 
 @pytest.mark.parametrize("count", [1, 20])
@@ -109,4 +111,65 @@ def test_it_costs_the_same_for_any_number_of_budgets(count, owner, django_assert
     entry = Entry(TODAY, D(5), category(owner), payee="Fennel", tags=["team"])
 
     with django_assert_max_num_queries(16):
-        assert len(get_outlook(owner.business, entry, expense=expense).budgets) == count
+        assert len(get_outlook(owner, entry, expense=expense).budgets) == count
+
+
+@pytest.mark.parametrize(
+    ("mode", "role", "answer", "says"),
+    [
+        ("tell", "clerk", "tell", "over</p>"),
+        ("ask", "clerk", "ask", "over; you will be asked</p>"),
+        ("ask", "owner", "ask", "over; you will be asked</p>"),
+        ("stop", "clerk", "stop", "over; only a manager can record it</p>"),
+        ("stop", "manager", "ask", "over; you will be asked</p>"),
+        ("stop", "owner", "ask", "over; you will be asked</p>"),
+    ],
+)
+def test_while_typing_each_mode_says_to_each_role_what_recording_will_do(mode, role, answer, says, owner):
+    by = MemberFactory(business=owner.business, role=role)
+    budget(owner, 100, mode=mode)
+
+    def outcome(**options):
+        try:
+            spend(by, 120, **options)
+        except (OverBudget, ConfirmOverBudget) as refused:
+            return refused.code
+        return "recorded"
+
+    (there,) = get_outlook(by, Entry(TODAY, D(120), category(owner))).budgets
+    page = client_of(by).get("/expenses/check/", entered(owner, amount="120")).content.decode()
+
+    assert (there.answer, there.position.left) == (answer, -20)
+    assert f"takes Food £20.00 {says}" in " ".join(page.split()).replace(" </p>", "</p>")
+    assert outcome() == {"tell": "recorded", "ask": "confirm_over_budget", "stop": "over_budget"}[answer]
+    assert outcome(confirmed=True) == ("over_budget" if answer == "stop" else "recorded")
+
+
+@pytest.mark.parametrize("mode", ["tell", "ask", "stop"])
+def test_while_typing_what_is_left_is_said_in_every_mode_and_nothing_is_asked(mode, owner, clerk):
+    budget(owner, 100, mode=mode)
+
+    (there,) = get_outlook(clerk, Entry(TODAY, D(100), category(owner))).budgets
+    page = client_of(clerk).get("/expenses/check/", entered(owner, amount="87.60")).content.decode()
+
+    assert (there.answer, there.position.left) == ("tell", 0)
+    assert "leaves £12.40 of Food" in page
+
+
+@pytest.mark.parametrize("mode", ["ask", "stop"])
+def test_giving_back_and_taking_less_are_never_asked_about_or_stopped(mode, owner, clerk):
+    Business.objects.update(clerks_need_approval=False)
+    clerk.business.refresh_from_db()
+    expense = spend(clerk, 120).expense
+    budget(owner, 100, mode=mode)
+    smaller, larger = (Entry(TODAY, D(amount), category(owner)) for amount in (119, 121))
+
+    def answers(entry, **options):
+        return [(each.answer, each.position.left) for each in get_outlook(clerk, entry, **options).budgets]
+
+    assert answers(replace(smaller, amount=D(5), kind="refund")) == [("tell", -15)]
+    assert answers(smaller, expense=expense) == [("tell", -19)]
+    assert answers(larger, expense=expense) == [(mode, -21)]
+    update_expense(expense=expense, by=clerk, entry=smaller, at=NOW)
+    with pytest.raises((OverBudget, ConfirmOverBudget)):
+        update_expense(expense=expense, by=clerk, entry=larger, at=NOW)

@@ -14,14 +14,20 @@ from expenses.services.watch import check_budgets
 from expenses.weights import Weight, get_weight
 
 
+def answer_of(each: BudgetPosition, by: Member) -> Mode:
+    """What a budget does when a member takes more of it: where it stops, a manager is asked. One that is not over only tells."""
+    mode = Mode(each.budget.mode) if each.position.left < 0 else Mode.TELL
+    return Mode.ASK if mode == Mode.STOP and Role(by.role).rank >= Role.MANAGER.rank else mode
+
+
 def heed_modes(positions: Sequence[BudgetPosition], by: Member, *, confirmed: bool) -> None:
-    over = [each for each in positions if each.position.left < 0]
-    for each in over:
+    for each in positions:
+        answer = answer_of(each, by)
         excess = f"{money.symbol(by.business.currency)}{by.business.money(-each.position.left):,}"
         sentence = f"This takes {each.budget.name} {excess} over its limit."
-        if each.budget.mode == Mode.STOP and Role(by.role).rank < Role.MANAGER.rank:
+        if answer == Mode.STOP:
             raise OverBudget(sentence)
-        if each.budget.mode != Mode.TELL and not confirmed:
+        if answer == Mode.ASK and not confirmed:
             raise ConfirmOverBudget(f"{sentence} Confirm to record it all the same.")
 
 
