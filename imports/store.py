@@ -16,6 +16,7 @@ from uuid import uuid4
 from django.core.files import File
 from django.core.files.storage import default_storage
 
+from common.text import seen
 from imports.tables import LARGEST_FILE, MEGABYTE, BadFile, rows_of
 from imports.traits import Traits
 
@@ -100,7 +101,7 @@ def _storable(cells: list[str]) -> list[str]:
 
 
 def _mended(cell: str) -> str:
-    return cell.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return seen(cell.replace("\0", "").encode("utf-8", "replace").decode("utf-8"))
 
 
 def _digest(source: IO[bytes]) -> str:

@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from common import money
 from common.fields import LARGEST_AMOUNT, LARGEST_QUANTITY, QUANTITY_PLACES
+from common.text import seen
 
 DIGITS = r"[0-9]{1,15}(\.[0-9]{1,15})?"
 PLAIN = re.compile(f"-?{DIGITS}")
@@ -134,14 +135,14 @@ class Rate(Number):
 
 
 class Text(serializers.CharField):
-    """Text and nothing that merely could be read as text; the spaces around it go."""
+    """Text and nothing that merely could be read as text; the spaces around it go, and signs that nobody sees."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
         if self.max_length and len(data) > self.max_length:
             raise serializers.ValidationError(f"At most {self.max_length} characters.", code="max_length")
-        return data.strip()
+        return seen(data).strip()
 
 
 @extend_schema_field({"type": "boolean"})

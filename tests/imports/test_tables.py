@@ -119,11 +119,11 @@ def test_a_decimal_comma_is_noticed(rows: list[list[str]], is_comma: bool) -> No
 
 
 def test_what_no_database_keeps_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "rows_of", lambda _: iter([["SKU"], ["A\0nt"], ["B\ud800e"]]))
+    monkeypatch.setattr(store, "rows_of", lambda _: iter([["SKU"], ["A\0nt"], ["B\ud800e"], ["C\u200bat"]]))
 
     table = store.take_in(source=io.BytesIO(b"x"), business_id=1)
 
-    assert [cells for _, cells in store.stored_rows(table.path)] == [["Ant"], ["B?e"]]
+    assert [cells for _, cells in store.stored_rows(table.path)] == [["Ant"], ["B?e"], ["Cat"]]
 
 
 @pytest.mark.parametrize(

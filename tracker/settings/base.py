@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.MemberMiddleware",
     "common.middleware.DomainErrorMiddleware",
+    "common.middleware.TypedTextMiddleware",
 ]
 
 ROOT_URLCONF = "tracker.urls"
