@@ -10,10 +10,12 @@ from accounts.models import Business, Member
 from alerts import services as alerts
 from alerts.models import Alert, AlertKind, AlertState
 from audit.models import AuditEntry
-from expenses.queries import get_budgets, get_positions
+from expenses.periods import Period
+from expenses.queries import get_budgets, get_net_worth, get_positions
 from inventory.models import Barcode, Product, StockMovement, StockState
 from inventory.services.proof import find_differences
 from mail.models import OutboxMessage
+from portal.reports.profit import profit_and_loss
 from portal.sample import goods
 from portal.sample.build import SampleExists, build_sample
 from sales.models import Sale, SaleKind, SaleState
@@ -68,6 +70,17 @@ def test_spends_money_and_keeps_to_most_of_its_budgets():
 
     assert states == {"Marketing": "over", "Packaging": "fine", "Utilities": "warning", "Wages": "warning"}
     assert Alert.objects.for_business(shop).filter(kind=AlertKind.BUDGET, state=AlertState.OPEN).count() == 3
+
+
+def test_lives_from_what_it_sells():
+    shop = build_sample(password="a sample password", at=NOW.replace(day=28), days=40).business
+    owner = Member.objects.select_related("business").get(business=shop, role="owner")
+    month = Period(NOW.date().replace(day=1), NOW.date().replace(day=28))
+
+    profit = profit_and_loss(owner, month).total.figures[0].value
+
+    assert profit > 0
+    assert get_net_worth(shop, month.last) > 1000
 
 
 def test_mails_nobody_about_the_past_and_the_right_people_about_today(shop, monkeypatch):
