@@ -1,6 +1,7 @@
 """What is exported: accounts, categories, and all entries of a period as they are needed, a thousand at a time."""
 
 import heapq
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -8,15 +9,19 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Business
 from common.money import known_currencies, rounded
-from expenses.models import Account, Expense, ExpenseCategory, ExpenseKind, ExpenseState, Transfer
+from expenses.models import Account, Expense, ExpenseCategory, ExpenseKind, ExpenseState, Split, Transfer
 from expenses.queries import get_balances
 
 CHUNK = 1000
 TRANSFER = "transfer"
+COLUMNS = (
+    "pk", "kind", "state", "spent_on", "amount", "tax", "foreign_amount", "foreign_currency", "rate", "account_id", "payee__name",
+    "note", "is_reconciled",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -111,10 +116,9 @@ class Book:
         if account is not None:
             expenses = expenses.filter(account=account)
             transfers = transfers.filter(Q(source=account) | Q(target=account))
-        related = expenses.select_related("payee").prefetch_related("splits", "tags")
         streams = (
-            map(self._expense, _by_day(self._within(related, "spent_on"), "spent_on")),
-            map(self._transfer, _by_day(self._within(transfers, "moved_on"), "moved_on")),
+            self._expenses(self._within(expenses, "spent_on")),
+            (self._transfer(row) for chunk in _by_day(self._within(transfers, "moved_on"), "moved_on") for row in chunk),
         )
         return heapq.merge(*streams, key=lambda record: (record.on, record.kind == TRANSFER, record.id))
 
@@ -139,19 +143,34 @@ class Book:
         rows = rows.filter(**{f"{day}__lte": self.until})
         return rows.filter(**{f"{day}__gte": self.since}) if self.since else rows
 
-    def _expense(self, row: Expense) -> Record:
+    def _expenses(self, rows: Any) -> Iterator[Record]:
+        """As plain values: rows with their relations hold each other, and would stay until somebody looks for such."""
+        for chunk in _by_day(rows.values_list(*COLUMNS, named=True), "spent_on"):
+            pks = [row.pk for row in chunk]
+            splits, tags = (
+                Split.objects.filter(expense__in=pks).order_by("pk"),
+                Expense.tags.through.objects.filter(expense__in=pks),
+            )
+            parts, names = defaultdict(list), defaultdict(list)
+            for pk, category, amount, note in splits.values_list("expense_id", "category_id", "amount", "note"):
+                parts[pk].append(Part(category, self.business.money(abs(amount)), note))
+            for pk, name in tags.values_list("expense_id", "tag__name"):
+                names[pk].append(name)
+            for row in chunk:
+                yield self._expense(row, parts[row.pk], names[row.pk])
+
+    def _expense(self, row: Any, parts: Sequence[Part], tags: Sequence[str]) -> Record:
         money = self.business.money
-        splits = sorted(row.splits.all(), key=lambda split: split.pk)
         return Record(
-            kind=str(row.kind),
+            kind=row.kind,
             id=row.pk,
             on=row.spent_on,
             amount=money(row.amount),
             account_id=row.account_id,
             note=row.note,
-            payee=row.payee.name if row.payee else "",
-            parts=[Part(split.category_id, money(abs(split.amount)), split.note) for split in splits],
-            tags=sorted(tag.name for tag in row.tags.all()),
+            payee=row.payee__name or "",
+            parts=parts,
+            tags=sorted(tags),
             tax=money(row.tax),
             foreign_amount=None if row.foreign_amount is None else rounded(row.foreign_amount, row.foreign_currency),
             foreign_currency=row.foreign_currency,
@@ -182,17 +201,17 @@ def _way_down(pk: int, parents: Mapping[int, int | None]) -> list[int]:
     return way[::-1]
 
 
-def _by_day(rows: "QuerySet[Any]", day: str) -> Iterator[Any]:
+def _by_day(rows: "QuerySet[Any]", day: str) -> Iterator[list[Any]]:
     """Rows by day and id, a chunk at a time by key: no database keeps a cursor open meanwhile."""
     rows, last = rows.order_by(day, "pk"), None
     while True:
-        chunk: list[Model] = list((rows.filter(_after(day, last)) if last else rows)[:CHUNK])
-        yield from chunk
+        chunk: list[Any] = list((rows.filter(_after(day, last)) if last else rows)[:CHUNK])
+        yield chunk
         if len(chunk) < CHUNK:
             return
         last = chunk[-1]
 
 
-def _after(day: str, last: Model) -> Q:
+def _after(day: str, last: Any) -> Q:
     on = getattr(last, day)
     return Q(**{f"{day}__gte": on}) & (Q(**{f"{day}__gt": on}) | Q(**{day: on, "pk__gt": last.pk}))
