@@ -68,5 +68,5 @@ def _sent(form: FileOneForm, own: FileOneForm) -> FileOneForm:
 
 
 def _known(request: MemberRequest, rows: list[Unfiled]) -> dict[str, Any]:
-    """Whether there is history enough to suggest anything, asked only where there is something to file."""
-    return {"learns": bool(rows) and get_learned(request.business) is not None}
+    """Whether anything is suggested, and whether there is history enough, asked only where there is something to file."""
+    return {"suggests": any(row.guess for row in rows), "learns": bool(rows) and get_learned(request.business) is not None}

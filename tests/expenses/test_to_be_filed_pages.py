@@ -168,3 +168,14 @@ def test_the_button_of_a_suggestion_saves_under_it(logged_in, member):
     logged_in.post("/expenses/", entered(member, payee="Corner Bakery", category=["", groceries]))
 
     assert filed(Expense.objects.get()) == "Groceries"
+
+
+def test_a_rule_suggests_before_there_is_history(logged_in, member):
+    unfiled(member)
+    rule(member, payee_contains="bakery")
+
+    page = logged_in.get(PAGE).content.decode()
+
+    assert "Shop files it under Groceries" in page
+    assert "all at once" in page
+    assert "too little to learn from yet" in page
