@@ -15,6 +15,7 @@ app.conf.beat_schedule = {
     "deliver due email": {"task": "mail.tasks.deliver_due", "schedule": MINUTE},
     "check stock where the day has begun": {"task": "inventory.tasks.check_stock_where_due", "schedule": 10 * MINUTE},
     "prove the stock ledger where it is night": {"task": "inventory.tasks.prove_ledgers_where_due", "schedule": 30 * MINUTE},
+    "look for late orders where the day has begun": {"task": "purchasing.tasks.check_orders_where_due", "schedule": 10 * MINUTE},
     "wake snoozed alerts": {"task": "alerts.tasks.wake_snoozed", "schedule": 5 * MINUTE},
     "write summaries where it is their hour": {"task": "alerts.tasks.write_digests_where_due", "schedule": 5 * MINUTE},
     "check budgets": {"task": "expenses.tasks.check_budgets_everywhere", "schedule": 60 * MINUTE},

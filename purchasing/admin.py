@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.admin.businesses import for_each, seat
 from common.staff import ChangeOnlyAdmin, ReadOnlyAdmin, ReadOnlyInline
 from purchasing.models import (
+    Bill,
     Offer,
     OfferPrice,
     OrderSeries,
@@ -16,7 +17,9 @@ from purchasing.models import (
     PurchaseOrder,
     Receipt,
     ReceiptLine,
+    ReturnLine,
     Supplier,
+    SupplierReturn,
 )
 from purchasing.services.end import cancel_order, close_order
 from purchasing.services.suppliers import update_supplier
@@ -132,3 +135,26 @@ class OrderSeriesAdmin(ReadOnlyAdmin):
     list_display = ("name", "business", "last")
     list_select_related = ("business",)
     search_fields = ("name", "business__slug")
+
+
+@admin.register(Bill)
+class BillAdmin(ReadOnlyAdmin):
+    list_display = ("number", "supplier", "order", "business", "amount", "billed_on", "created_at")
+    list_filter = ("billed_on",)
+    list_select_related = ("supplier", "order", "business")
+    search_fields = ("number", "supplier__name", "order__number", "business__slug")
+
+
+@admin.register(SupplierReturn)
+class SupplierReturnAdmin(ReadOnlyAdmin):
+    list_display = ("number", "receipt", "business", "credit", "is_refunded", "reason", "sent_at")
+    list_filter = ("is_refunded", "sent_at")
+    list_select_related = ("receipt", "business")
+    search_fields = ("number", "receipt__number", "business__slug")
+
+
+@admin.register(ReturnLine)
+class ReturnLineAdmin(ReadOnlyAdmin):
+    list_display = ("supplier_return", "line", "quantity")
+    list_select_related = ("supplier_return", "line__product")
+    search_fields = ("supplier_return__number", "line__product__name")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from purchasing.views import draft, orders, receive, suppliers
+from purchasing.views import bills, draft, orders, receive, suppliers
 
 urlpatterns = [
     path("orders/", orders.purchase_orders, name="purchase_orders"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("orders/<int:pk>/receive/", receive.purchase_order_receive, name="purchase_order_receive"),
     path("orders/<int:pk>/cancel/", orders.purchase_order_cancel, name="purchase_order_cancel"),
     path("orders/<int:pk>/close/", orders.purchase_order_close, name="purchase_order_close"),
+    path("orders/<int:pk>/bill/", bills.purchase_order_bill, name="purchase_order_bill"),
+    path("bills/<int:pk>/take-back/", bills.bill_take_back, name="purchase_order_bill_take_back"),
+    path("receipts/<int:pk>/return/", bills.receipt_return, name="purchase_order_return"),
     path("suppliers/", suppliers.suppliers, name="suppliers"),
     path("suppliers/new/", suppliers.supplier_new, name="supplier_new"),
     path("suppliers/<int:pk>/", suppliers.supplier, name="supplier"),

@@ -24,6 +24,7 @@ from inventory.api.views import CategoryViewSet, LocationViewSet, ProductViewSet
 from portal.api import reports
 from purchasing.api import suppliers
 from purchasing.api.orders import PurchaseOrderViewSet
+from purchasing.api.receipts import GoodsReceiptViewSet
 from sales.api.customers import CustomerViewSet
 from sales.api.views import SaleViewSet
 
@@ -74,6 +75,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("purchase-orders/<id:pk>/receive/", PurchaseOrderViewSet.as_view({"post": "receive"})),
     path("purchase-orders/<id:pk>/close/", PurchaseOrderViewSet.as_view({"post": "close"})),
     path("purchase-orders/<id:pk>/cancel/", PurchaseOrderViewSet.as_view({"post": "cancel"})),
+    path("purchase-orders/<id:pk>/bill/", PurchaseOrderViewSet.as_view({"post": "bill"})),
+    path("goods-receipts/", GoodsReceiptViewSet.as_view(LIST)),
+    path("goods-receipts/<id:pk>/", GoodsReceiptViewSet.as_view(ONE)),
+    path("goods-receipts/<id:pk>/return/", GoodsReceiptViewSet.as_view({"post": "send_back"})),
     path("offers/", suppliers.OfferViewSet.as_view(COLLECTION)),
     path("offers/<id:pk>/", suppliers.OfferViewSet.as_view(ITEM)),
     path("offers/<id:pk>/prices/", suppliers.OfferPriceViewSet.as_view(LIST)),

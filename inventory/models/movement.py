@@ -20,6 +20,7 @@ class MovementKind(models.TextChoices):
     ADJUSTED = "adjusted", "Adjusted"
     TAKEN = "taken", "Taken"
     MOVED = "moved", "Moved"
+    SENT_BACK = "sent_back", "Sent back"
     COUNTED = "counted", "Counted"
 
 

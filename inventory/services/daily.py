@@ -26,15 +26,15 @@ def shops_due(*, job: str, hour: int, at: datetime) -> list[int]:
 
 
 def check_stock(*, business_id: int, at: datetime) -> bool:
-    return _once_today(business_id, STOCK_CHECK, at, lambda business: check_business(business=business, at=at))
+    return once_today(business_id, STOCK_CHECK, at, lambda business: check_business(business=business, at=at))
 
 
 def prove(*, business_id: int, at: datetime) -> bool:
-    return _once_today(business_id, LEDGER_PROOF, at, lambda business: prove_ledger(business=business, at=at))
+    return once_today(business_id, LEDGER_PROOF, at, lambda business: prove_ledger(business=business, at=at))
 
 
 @unit_of_work()
-def _once_today(business_id: int, job: str, at: datetime, work: Callable[[Business], object]) -> bool:
+def once_today(business_id: int, job: str, at: datetime, work: Callable[[Business], object]) -> bool:
     """Claim and work in one transaction: a crash gives the day back, a second beat finds it taken."""
     business = Business.objects.get(pk=business_id)
     zone_time = next(local for _, local in zones_past(0, [business.timezone], at))

@@ -53,7 +53,19 @@ from inventory.models import (
 from mail.models import Attachment as MailAttachment
 from mail.models import HourlyAllowance, MailEvent, OutboxMessage
 from portal.sample.shop import VIA
-from purchasing.models import Offer, OfferPrice, OrderSeries, PurchaseLine, PurchaseOrder, Receipt, ReceiptLine, Supplier
+from purchasing.models import (
+    Bill,
+    Offer,
+    OfferPrice,
+    OrderSeries,
+    PurchaseLine,
+    PurchaseOrder,
+    Receipt,
+    ReceiptLine,
+    ReturnLine,
+    Supplier,
+    SupplierReturn,
+)
 from sales.models import Basket, Customer, NumberSeries, Payment, Sale, SaleLine
 
 
@@ -119,6 +131,9 @@ def _documents(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-a
 
 
 def _bought(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
+    yield ReturnLine.objects.filter(supplier_return__business=business)
+    yield SupplierReturn.objects.for_business(business)
+    yield Bill.objects.for_business(business)
     yield ReceiptLine.objects.filter(receipt__business=business)
     yield Receipt.objects.for_business(business)
     yield PurchaseLine.objects.filter(order__business=business)

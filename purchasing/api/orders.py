@@ -12,6 +12,8 @@ from accounts.permissions import Action
 from common import money
 from common.api.views import BusinessViewSet
 from purchasing.api.serializers import (
+    BillIn,
+    BillSerializer,
     EndIn,
     PurchaseOrderIn,
     PurchaseOrderPatch,
@@ -22,6 +24,7 @@ from purchasing.api.serializers import (
 )
 from purchasing.models import PurchaseOrder
 from purchasing.queries.orders import get_whole_orders
+from purchasing.services.bills import Charge, bill_order
 from purchasing.services.end import cancel_order, close_order
 from purchasing.services.lines import Wanted
 from purchasing.services.orders import create_order, update_order
@@ -39,7 +42,9 @@ class PurchaseOrderViewSet(BusinessViewSet):
     serializer_class = PurchaseOrderSerializer
     query_class = PurchaseOrderQuery
     scope = Scope.STOCK
-    needs = dict.fromkeys(("create", "partial_update", "send", "close", "cancel"), Action.BUY) | {"receive": Action.RECEIVE}
+    needs = dict.fromkeys(("create", "partial_update", "send", "close", "cancel", "bill"), Action.BUY) | {
+        "receive": Action.RECEIVE
+    }
     orderings = {"created_at": ("created_at", "id")}
     default_ordering = "-created_at"
 
@@ -100,6 +105,15 @@ class PurchaseOrderViewSet(BusinessViewSet):
     def cancel(self, request: Request, pk: int) -> Response:
         """Before any goods have come."""
         return self._ended(cancel_order, pk)
+
+    @extend_schema(request=BillIn, responses={201: BillSerializer})
+    def bill(self, request: Request, pk: int) -> Response:
+        """What the supplier charges: an expense in the order's category, in place of what the order committed."""
+        order, values, now = self.get_object(), self.checked(BillIn), timezone.now()
+        confirmed, version = values.pop("confirmed"), values.pop("version", None)
+        charge = Charge(**values | {"billed_on": values.get("billed_on") or self.business.local_day(now)})
+        made = bill_order(order=order, charge=charge, by=self.member, at=now, confirmed=confirmed, version=version)
+        return self.shown(made, shape=BillSerializer, status=201)
 
     def _ended(self, end: Callable[..., PurchaseOrder], pk: int) -> Response:
         order, values = self.get_object(), self.checked(EndIn)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from common.api.fields import Amount, Cost, Day, Flag, Id, Moment, Quantity, Ref, Text, Whole, many
 from common.api.views import Query
-from expenses.models import ExpenseCategory
+from expenses.models import Account, ExpenseCategory
 from inventory.api.serializers import LineRef
 from inventory.models import Product
 from purchasing.models import OrderState, Supplier
@@ -179,3 +179,62 @@ class ReceiveOrderIn(serializers.Serializer[Any]):
     location = Id(required=False, allow_null=True, help_text="Without it the order's.")
     note = Text(required=False, allow_blank=True, max_length=255)
     version = Whole(required=False, min_value=1, max_value=2**31 - 1, help_text="The order as it was read.")
+
+
+class BillIn(serializers.Serializer[Any]):
+    number = Text(max_length=60, help_text="The supplier's own.")
+    amount = Amount(above_zero=True, help_text="Tax and all.")
+    billed_on = Day(required=False, allow_null=True, help_text="Without it today.")
+    tax = Amount(required=False, help_text="Contained in the amount.")
+    category = Ref(ExpenseCategory, required=False, allow_null=True, help_text="Without it the order's.")
+    account = Ref(Account, required=False, allow_null=True)
+    is_last = Flag(default=True, help_text="Nothing more will be billed: nothing of the order stays committed.")
+    confirmed = Flag(default=False, help_text="Record it although a budget that asks is taken over its limit.")
+    version = Whole(required=False, min_value=1, max_value=2**31 - 1, help_text=VERSION)
+
+
+class BillSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    order = serializers.IntegerField(source="order_id")
+    number = serializers.CharField()
+    billed_on = serializers.DateField()
+    amount = Cost()
+    expense = serializers.IntegerField(source="expense_id", allow_null=True)
+
+
+class GoodsReceiptLineSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    line = serializers.IntegerField(source="line_id", help_text="The order's line.")
+    product = serializers.IntegerField(source="product_id")
+    sku = serializers.CharField(source="product.sku")
+    quantity = Quantity(help_text="In the product's own unit.")
+    unit_cost = Cost(help_text="Of one, without what is landed on it.")
+    landed_cost = Cost()
+    returned = Quantity()
+
+
+class GoodsReceiptSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    order = serializers.IntegerField(source="order_id")
+    location = serializers.IntegerField(source="location_id")
+    received_by = serializers.CharField(source="received_by.user.get_full_name")
+    received_at = Moment()
+    landed_cost = Cost()
+    note = serializers.CharField()
+    lines = GoodsReceiptLineSerializer(many=True)
+
+
+class GoodsReceiptQuery(Query):
+    order = Id(required=False)
+
+
+class BackIn(serializers.Serializer[Any]):
+    line = Id(help_text="The id of the receipt's line.")
+    quantity = Quantity(above_zero=True)
+
+
+class ReturnIn(serializers.Serializer[Any]):
+    lines = many(BackIn, allow_empty=False, max_length=MOST_LINES)
+    reason = Text(max_length=255)
+    credit = Amount(required=False, allow_null=True, help_text="What the supplier takes off. Without it what the goods cost.")

@@ -10,8 +10,19 @@ from accounts.models import Business
 from common import money
 from inventory import units
 from inventory.models import Product, StockState
-from purchasing.models import Offer, OrderState, PurchaseLine, PurchaseOrder, Receipt, ReceiptLine
+from purchasing.models import (
+    Bill,
+    Offer,
+    OrderState,
+    PurchaseLine,
+    PurchaseOrder,
+    Receipt,
+    ReceiptLine,
+    ReturnLine,
+    SupplierReturn,
+)
 from purchasing.models.order import AWAITED, PurchaseOrderQuerySet
+from purchasing.models.receipt import ReceiptQuerySet
 
 OPEN = "open"
 MOST_SUGGESTED = 100
@@ -57,11 +68,25 @@ def get_whole_orders(business: Business) -> PurchaseOrderQuerySet:
     return PurchaseOrder.objects.for_business(business).select_related("supplier", "location", "category").prefetch_related(lines)
 
 
+def get_whole_receipts(business: Business) -> ReceiptQuerySet:
+    """Receipts with their lines and order; two queries for any number."""
+    lines = Prefetch("lines", ReceiptLine.objects.select_related("product").order_by("pk"))
+    rows = Receipt.objects.for_business(business).prefetch_related(lines)
+    return rows.select_related("received_by__user", "location", "order__supplier", "order__business")
+
+
 def get_receipts(order: PurchaseOrder) -> list[Receipt]:
     """What came of an order, newest first, with its lines."""
-    lines = Prefetch("lines", ReceiptLine.objects.select_related("product").order_by("pk"))
-    rows = Receipt.objects.filter(order=order).select_related("received_by__user", "location").prefetch_related(lines)
-    return list(rows.order_by("-pk"))
+    return list(get_whole_receipts(order.business).filter(order=order).order_by("-pk"))
+
+
+def get_bills(order: PurchaseOrder) -> list[Bill]:
+    return list(Bill.objects.filter(order=order).select_related("expense").order_by("pk"))
+
+
+def get_returns(order: PurchaseOrder) -> list[SupplierReturn]:
+    lines = Prefetch("lines", ReturnLine.objects.select_related("line__product").order_by("pk"))
+    return list(SupplierReturn.objects.filter(receipt__order=order).prefetch_related(lines).order_by("-pk"))
 
 
 def get_awaited_lines(product: Product) -> list[PurchaseLine]:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from accounts import trail
 from accounts.models import Member
 from accounts.permissions import Action
@@ -10,7 +12,7 @@ from alerts.models import AlertKind
 from alerts.services import recover
 from common.db import unit_of_work
 from inventory.services.incoming import expect
-from purchasing.models import OrderState, PurchaseOrder
+from purchasing.models import OrderState, PurchaseOrder, SupplierReturn
 from purchasing.services.budgets import recheck
 from purchasing.services.lines import shelves_of
 from purchasing.services.orders import claim
@@ -38,8 +40,14 @@ def close_order(*, order: PurchaseOrder, by: Member, at: datetime, reason: str =
 
 
 def value_received(order: PurchaseOrder) -> Decimal:
-    """At the prices of the order, rounded once."""
-    return order.business.money(sum((line.received * line.unit_price for line in order.lines.all()), Decimal(0)))
+    """At the prices of the order, rounded once, less what was credited for goods that went back."""
+    return less_credits(order, sum((line.received * line.unit_price for line in order.lines.all()), Decimal(0)))
+
+
+def less_credits(order: PurchaseOrder, value: Decimal) -> Decimal:
+    returns = SupplierReturn.objects.filter(receipt__order=order, is_refunded=False)
+    credited = Decimal(returns.aggregate(total=Sum("credit"))["total"] or 0)
+    return order.business.money(max(value - credited, Decimal(0)))
 
 
 def stop_waiting(order: PurchaseOrder, at: datetime) -> None:

@@ -26,7 +26,7 @@ from inventory.shelves import ProductRef, check_open, find_shelves
 from purchasing.models import OrderSeries, OrderState, PurchaseLine, PurchaseOrder, Receipt, ReceiptLine
 from purchasing.models.order import RECEIVABLE
 from purchasing.services.budgets import recheck
-from purchasing.services.end import stop_waiting, value_received
+from purchasing.services.end import less_credits, stop_waiting, value_received
 from purchasing.services.learn import learn_lead_time, learn_prices
 from purchasing.services.lines import shelves_of
 from purchasing.services.offers import factor_of
@@ -269,7 +269,7 @@ def _move_on(order: PurchaseOrder, at: datetime) -> None:
 
 def _due(order: PurchaseOrder, lines: Sequence[PurchaseLine]) -> Decimal:
     """As ordered, and more where more has come."""
-    return order.business.money(sum((max(line.ordered, line.received) * line.unit_price for line in lines), money.ZERO))
+    return less_credits(order, sum((max(line.ordered, line.received) * line.unit_price for line in lines), money.ZERO))
 
 
 def _plain(quantity: Decimal) -> str:

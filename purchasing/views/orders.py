@@ -16,7 +16,7 @@ from common.pages import paginate
 from purchasing.forms.orders import EndForm, NewOrderForm, OrderFilterForm, SendForm
 from purchasing.models import PurchaseOrder
 from purchasing.paper import order_pdf
-from purchasing.queries.orders import get_orders, get_receipts, get_whole_orders
+from purchasing.queries.orders import get_bills, get_orders, get_receipts, get_returns, get_whole_orders
 from purchasing.services.end import cancel_order, close_order
 from purchasing.services.orders import create_order
 from purchasing.services.send import mail_again, send_order
@@ -120,6 +120,8 @@ def _page(request: MemberRequest, order: PurchaseOrder, *, send: SendForm | None
     context = {
         "order": order,
         "receipts": get_receipts(order),
+        "bills": get_bills(order),
+        "returns": get_returns(order),
         "send": send or SendForm(initial={"email": email, "version": order.version}),
         "today": request.business.local_day(timezone.now()),
         "may_buy": request.member.may(Action.BUY),

@@ -25,7 +25,7 @@ from tests.factories import (
 from tests.factories.expenses import budget, category, rule, spend
 from tests.factories.money import account, transfer
 from tests.factories.papers import paper
-from tests.factories.purchasing import offer, order
+from tests.factories.purchasing import billed, offer, order, receive, sent
 from tests.factories.recurring import recurring
 from tests.people import api_of, client_of
 
@@ -88,6 +88,9 @@ def things_of(owner):
         "offers/": sold,
         "orders/": (bought := order(owner)),
         "purchase-orders/": bought,
+        "receipts/": (came := receive(owner, sent(owner))),
+        "goods-receipts/": came,
+        "bills/": billed(owner, came.order),
     }
 
 

@@ -7,7 +7,6 @@ import pytest
 from inventory.models import StockLevel
 from inventory.services.proof import find_differences
 from purchasing.models import OrderState, PurchaseLine, PurchaseOrder, Receipt
-from tests.databases.test_races import race  # noqa: F401  (the fixture)
 from tests.factories import on_hand
 from tests.factories.purchasing import sent
 
@@ -15,7 +14,7 @@ pytestmark = [pytest.mark.two_processes, pytest.mark.xdist_group("races")]
 
 
 @pytest.mark.parametrize(("quantity", "wins"), [(10, 1), (3, 3), (1, 10)])
-def test_a_line_received_at_once_is_received_once(race, member, quantity, wins):  # noqa: F811
+def test_a_line_received_at_once_is_received_once(race, member, quantity, wins):
     order = sent(member)
     line = order.lines.get()
 

@@ -6,12 +6,14 @@ from typing import Any
 from accounts.models import Member
 from inventory.models import Product
 from inventory.shelves import ProductRef
-from purchasing.models import Offer, PurchaseOrder, Receipt, Supplier
+from purchasing.models import Bill, Offer, PurchaseOrder, Receipt, Supplier, SupplierReturn
+from purchasing.services.bills import Charge, bill_order
 from purchasing.services.lines import Wanted
 from purchasing.services.offers import add_offer
 from purchasing.services.orders import create_order
 from purchasing.services.receive import Came, receive_order
 from purchasing.services.send import send_order
+from purchasing.services.send_back import Back, send_back
 from purchasing.services.suppliers import create_supplier
 from tests.factories import NOW, ProductFactory
 
@@ -48,3 +50,15 @@ def receive(member: Member, of: PurchaseOrder, *quantities: Any, **options: Any)
     counts = [Decimal(quantity) for quantity in quantities] or [line.outstanding for line in lines]
     came = [Came(line.pk, count, line.product.unit) for line, count in zip(lines, counts, strict=False) if count]
     return receive_order(order=PurchaseOrder.objects.get(pk=of.pk), by=member, lines=came, **{"at": NOW, **options})
+
+
+def returned(member: Member, came: Receipt) -> SupplierReturn:
+    """One piece of its first line."""
+    receipt = Receipt.objects.select_related("order__business", "order__supplier", "location").get(pk=came.pk)
+    line = came.lines.order_by("pk")[0]
+    return send_back(receipt=receipt, by=member, lines=[Back(line.pk, Decimal(1))], reason="Stale", at=NOW)
+
+
+def billed(member: Member, of: PurchaseOrder, amount: str = "4.00", number: str = "R-1") -> Bill:
+    charge = Charge(number=number, amount=Decimal(amount), billed_on=member.business.local_day(NOW))
+    return bill_order(order=PurchaseOrder.objects.get(pk=of.pk), charge=charge, by=member, at=NOW)

@@ -10,7 +10,7 @@ from inventory.models import Product, StockMovement
 from portal.sample.build import build_sample
 from portal.sample.removal import NoSampleData, remove_sample
 from tests.factories import NOW, StockedProductFactory, sell
-from tests.factories.purchasing import offer, receive, sent
+from tests.factories.purchasing import billed, offer, receive, returned, sent
 
 pytestmark = pytest.mark.django_db
 STAYS = {"Business", "Member", "Location", "AuditEntry", "AlertPreference", "Books", "DailyRun", "ExpenseCategory"}
@@ -24,7 +24,9 @@ def ines() -> Member:
 
 def test_leaves_nothing_but_the_business_and_its_people(ines):
     offer(ines)
-    receive(ines, sent(ines))
+    came = receive(ines, sent(ines))
+    returned(ines, came)
+    billed(ines, came.order)
 
     remove_sample(by=ines, at=NOW)
 

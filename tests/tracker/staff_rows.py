@@ -42,7 +42,7 @@ from mail.outbox import queue_rendered
 from sales.models import Basket
 from tests.factories import NOW, BarcodeFactory, CategoryFactory, CustomerFactory, MemberFactory, StockedProductFactory, sell
 from tests.factories.expenses import budget, category, spend
-from tests.factories.purchasing import offer, receive, sent
+from tests.factories.purchasing import billed, offer, receive, returned, sent
 
 
 def one_of_everything(number: int) -> Member:
@@ -83,7 +83,9 @@ def _goods(owner: Member) -> Product:
     counts = [Counted(ProductRef(product=product.pk), Decimal(9))]
     add_counts(stocktake=start_stocktake(by=owner, at=NOW), by=owner, counts=counts, at=NOW)
     offer(owner, product=product)
-    receive(owner, sent(owner, (product, 2)))
+    came = receive(owner, sent(owner, (product, 2)))
+    returned(owner, came)
+    billed(owner, came.order)
     return product
 
 
