@@ -4,12 +4,12 @@ Spent is what is posted, a refund taken away. Incomes and transfers are no spend
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import Business
 from common.money import ZERO
@@ -20,6 +20,8 @@ from expenses.periods import Period
 from expenses.tree import Tree
 
 NONE = ""  # the key of what has no payee or no tag
+Pair = tuple[Decimal, Decimal]  # what was spent in a period, and in the one that ends the day before it
+NOTHING = ZERO, ZERO
 
 
 @dataclass(frozen=True)
@@ -36,45 +38,44 @@ class Branch:
     own_before: Decimal
 
 
-def get_spent(business: Business, period: Period) -> Decimal:
-    total = _splits(business, period).aggregate(total=Sum("amount"))["total"]
-    return business.money(total or ZERO)
+def get_spent(business: Business, period: Period, before: Period) -> Pair:
+    totals = _splits(business, _whole(period, before)).aggregate(**_sums(period))
+    return _pair(business, totals["now"], totals["then"])
 
 
 def get_branches(business: Business, period: Period, before: Period) -> list[Branch]:
-    """The categories in which anything was spent in either period, as a tree, the largest first. Three queries."""
+    """The categories in which anything was spent in either period, as a tree, the largest first. Two queries."""
     rows = list(ExpenseCategory.objects.for_business(business).values_list("pk", "parent_id", "name"))
     tree, names = Tree({pk: parent for pk, parent, _ in rows}), {pk: name for pk, _, name in rows}
-    own, own_before = get_by_category(business, period), get_by_category(business, before)
-    total, total_before = _with_all_below(tree, own), _with_all_below(tree, own_before)
+    own = get_by_category(business, period, before)
+    total = _with_all_below(tree, own)
     children: dict[int | None, list[int]] = defaultdict(list)
-    for pk in total.keys() | total_before.keys():
+    for pk in total:
         children[tree.parents[pk]].append(pk)
 
     def grown(parent: int | None, depth: int) -> Iterator[Branch]:
-        by_size = sorted(children[parent], key=lambda pk: (-total[pk], -total_before[pk], names[pk], pk))
-        for pk in by_size:
-            amounts = total[pk], own.get(pk, ZERO), total_before[pk], own_before.get(pk, ZERO)
-            yield Branch(pk, names[pk], depth, pk in children, *amounts)
+        for pk in sorted(children[parent], key=lambda pk: (-total[pk][0], -total[pk][1], names[pk], pk)):
+            (now, then), (own_now, own_then) = total[pk], own.get(pk, NOTHING)
+            yield Branch(pk, names[pk], depth, pk in children, now, own_now, then, own_then)
             yield from grown(pk, depth + 1)
 
     return list(grown(None, 0))
 
 
-def get_by_category(business: Business, period: Period) -> dict[int, Decimal]:
+def get_by_category(business: Business, period: Period, before: Period) -> dict[int, Pair]:
     """By the id of the category that a share lies directly in."""
-    sums = _splits(business, period).values_list("category_id").annotate(Sum("amount"))
-    return {category: business.money(total) for category, total in sums}
+    rows = _splits(business, _whole(period, before)).values_list("category_id").annotate(**_sums(period))
+    return {category: _pair(business, now, then) for category, now, then in rows}
 
 
-def get_by_payee(business: Business, period: Period) -> dict[str, Decimal]:
+def get_by_payee(business: Business, period: Period, before: Period) -> dict[str, Pair]:
     """By name; what has no payee under NONE."""
-    return _by_kind(business, _spending(business, period), "payee__name")
+    return _by_name(business, "payee__name", period, before)
 
 
-def get_by_tag(business: Business, period: Period) -> dict[str, Decimal]:
+def get_by_tag(business: Business, period: Period, before: Period) -> dict[str, Pair]:
     """By name; what has no tag under NONE. What has several counts at each: the sums are more than what was spent."""
-    return _by_kind(business, _spending(business, period), "tags__name")
+    return _by_name(business, "tags__name", period, before)
 
 
 def get_by_day(business: Business, period: Period) -> dict[date, Decimal]:
@@ -116,25 +117,41 @@ def _splits(business: Business, period: Period) -> QuerySet[Split]:
     return rows.filter(spent_on__range=(period.first, period.last)).order_by()
 
 
-def _spending(business: Business, period: Period) -> QuerySet[Expense]:
-    return _posted(business, period).filter(kind__in=SPENDING_KINDS)
-
-
 def _posted(business: Business, period: Period) -> QuerySet[Expense]:
     return Expense.objects.for_business(business).posted().filter(spent_on__range=(period.first, period.last)).order_by()
 
 
-def _by_kind(business: Business, rows: QuerySet[Expense], name: str) -> dict[str, Decimal]:
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    grouped: Iterable[tuple[str | None, str, Decimal]] = rows.values_list(name, "kind").annotate(Sum("amount"))
-    for key, kind, total in grouped:
-        sums[key or NONE] += total if kind == ExpenseKind.EXPENSE else -total
-    return {key: business.money(total) for key, total in sums.items()}
+def _by_name(business: Business, name: str, period: Period, before: Period) -> dict[str, Pair]:
+    sums: dict[str, Pair] = defaultdict(lambda: NOTHING)
+    rows = _posted(business, _whole(period, before)).filter(kind__in=SPENDING_KINDS)
+    for key, kind, now, then in rows.values_list(name, "kind").annotate(**_sums(period)):
+        sign = 1 if kind == ExpenseKind.EXPENSE else -1
+        sums[key or NONE] = _added(sums[key or NONE], (sign * (now or ZERO), sign * (then or ZERO)))
+    return {key: _pair(business, *amounts) for key, amounts in sums.items()}
 
 
-def _with_all_below(tree: Tree, own: Mapping[int, Decimal]) -> defaultdict[int, Decimal]:
-    totals: defaultdict[int, Decimal] = defaultdict(Decimal)
-    for pk, amount in own.items():
+def _whole(period: Period, before: Period) -> Period:
+    return Period(before.first, period.last)
+
+
+def _sums(period: Period) -> dict[str, Sum]:
+    return {
+        "now": Sum("amount", filter=Q(spent_on__gte=period.first)),
+        "then": Sum("amount", filter=Q(spent_on__lt=period.first)),
+    }
+
+
+def _pair(business: Business, now: Decimal | None, then: Decimal | None) -> Pair:
+    return business.money(now or ZERO), business.money(then or ZERO)
+
+
+def _added(one: Pair, other: Pair) -> Pair:
+    return one[0] + other[0], one[1] + other[1]
+
+
+def _with_all_below(tree: Tree, own: Mapping[int, Pair]) -> dict[int, Pair]:
+    totals: dict[int, Pair] = defaultdict(lambda: NOTHING)
+    for pk, amounts in own.items():
         for above in tree.above(pk):
-            totals[above] += amount
-    return totals
+            totals[above] = _added(totals[above], amounts)
+    return dict(totals)

@@ -110,8 +110,8 @@ class ReportViewSet(BusinessViewSet):
     query_class = ReportQuery
     report: ClassVar[str] = ""
 
-    def built(self, name: str) -> HttpResponseBase:
-        asked, kind = self.asked(), REPORTS[name]
+    def built(self, name: str, asked: dict[str, Any]) -> HttpResponseBase:
+        kind = REPORTS[name]
         today = self.business.local_day(timezone.now())
         found = kind.build(Asked(self.member, _period(asked, spans.named(today)[kind.usual]), today))
         if asked["format"] == "json":
@@ -121,7 +121,7 @@ class ReportViewSet(BusinessViewSet):
 
     @extend_schema(parameters=[ReportQuery], responses=ANSWERS | {(200, "application/json"): ReportOut})
     def show(self, request: Request) -> HttpResponseBase:
-        return self.built(self.report)
+        return self.built(self.report, self.asked())
 
 
 class BudgetsReport(ReportViewSet):
@@ -150,7 +150,8 @@ class ExpensesReport(ReportViewSet):
 
     @extend_schema(parameters=[ExpensesReportQuery], responses=ANSWERS | {(200, "application/json"): ReportOut})
     def show(self, request: Request) -> HttpResponseBase:
-        return self.built(BY[self.asked()["by"]])
+        asked = self.asked()
+        return self.built(BY[asked["by"]], asked)
 
 
 def _period(asked: dict[str, Any], usual: Period) -> Period:

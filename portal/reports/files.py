@@ -14,7 +14,7 @@ from common.pdf import paper
 from common.spreadsheets import CSV_TYPE, XLSX_TYPE, cell, plain
 from portal.reports.shapes import Column, Report, Row, Unit
 from portal.reports.spans import in_words
-from portal.reports.words import in_words as figure_in_words
+from portal.reports.words import cells
 
 INDENT = "  "
 LONGEST_TITLE = 31  # of a sheet in Excel
@@ -79,8 +79,4 @@ def _head(column: Column) -> str:
 
 
 def _in_words(report: Report, row: Row, currency: str) -> list[str]:
-    pairs = zip(report.columns, row.figures, strict=True)
-    return [
-        f"{INDENT * row.depth}{row.label}",
-        *(figure_in_words(figure.value, column.unit, currency) for column, figure in pairs),
-    ]
+    return [f"{INDENT * row.depth}{row.label}", *(words for _, _, words in cells(report, row, currency))]

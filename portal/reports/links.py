@@ -1,5 +1,6 @@
 """Addresses of the lists behind the figures."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,12 +13,18 @@ from expenses.periods import Period
 
 def spent(period: Period, **narrowed: Any) -> str:
     """The expenses and refunds that count in a period, narrowed as the list's own filters are."""
-    return counted(period, kind=SPENDING, **narrowed)
+    return f"{_spent(period)}&{urlencode(narrowed)}" if narrowed else _spent(period)
 
 
 def counted(period: Period, **narrowed: Any) -> str:
     """All that is posted in a period, incomes too."""
     return f"{reverse('expenses')}?{urlencode(days(period) | {'state': ExpenseState.POSTED.value} | narrowed)}"
+
+
+@lru_cache(maxsize=100)
+def _spent(period: Period) -> str:
+    """Remembered, since a report may link to the same days a thousand times."""
+    return counted(period, kind=SPENDING)
 
 
 def report(name: str, period: Period) -> str:

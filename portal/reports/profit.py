@@ -58,7 +58,7 @@ class Amounts:
 
 
 def profit_and_loss(member: Member, period: Period) -> Report:
-    """Ten queries. Who does not see costs sees sales and expenses, and nothing that costs follow from."""
+    """Nine queries. Who does not see costs sees sales and expenses, and nothing that costs follow from."""
     business, before = member.business, spans.before(period)
     stock = get_stock_category(business)
     branches = [top for top in get_branches(business, period, before) if top.depth == 0 and top.pk != stock]

@@ -9,7 +9,7 @@ from accounts.models import Business
 from common.money import ZERO
 from common.templatetags.tillbook import money, qty
 from expenses.periods import Period
-from expenses.reports import NONE, Branch, get_branches, get_by_payee, get_by_tag, get_spent
+from expenses.reports import NONE, Branch, Pair, get_branches, get_by_payee, get_by_tag, get_spent
 from portal.queries.takings import growth, percent
 from portal.reports import links, spans
 from portal.reports.shapes import Column, Figure, Report, Row, Unit
@@ -73,7 +73,7 @@ class Sides:
 
 
 def by_category(business: Business, period: Period) -> Report:
-    """A tree: each category with all below it, and in a line of its own what lies in it directly. Three queries and one."""
+    """A tree: each category with all below it, and in a line of its own what lies in it directly. Two queries."""
     before = spans.before(period)
     branches = get_branches(business, period, before)
     tops = [branch for branch in branches if branch.depth == 0]
@@ -84,16 +84,17 @@ def by_category(business: Business, period: Period) -> Report:
 
 def by_payee(business: Business, period: Period) -> Report:
     before = spans.before(period)
-    now, then = get_by_payee(business, period), get_by_payee(business, before)
-    sides = Sides(period, before, sum(now.values(), ZERO), sum(then.values(), ZERO), "to")
-    return sides.report(business, "Spending by payee", "Payee", _named(sides, "payee", now, then))
+    found = get_by_payee(business, period, before)
+    total, total_before = (sum((pair[side] for pair in found.values()), ZERO) for side in (0, 1))
+    sides = Sides(period, before, total, total_before, "to")
+    return sides.report(business, "Spending by payee", "Payee", _named(sides, "payee", found))
 
 
 def by_tag(business: Business, period: Period) -> Report:
     before = spans.before(period)
-    now, then = get_by_tag(business, period), get_by_tag(business, before)
-    sides = Sides(period, before, get_spent(business, period), get_spent(business, before), "with")
-    return sides.report(business, "Spending by tag", "Tag", _named(sides, "tag", now, then), SEVERAL_TAGS)
+    sides = Sides(period, before, *get_spent(business, period, before), "with")
+    found = get_by_tag(business, period, before)
+    return sides.report(business, "Spending by tag", "Tag", _named(sides, "tag", found), SEVERAL_TAGS)
 
 
 def _branch(sides: Sides, branch: Branch) -> Iterator[Row]:
@@ -103,8 +104,7 @@ def _branch(sides: Sides, branch: Branch) -> Iterator[Row]:
         yield sides.row(label, branch.own, branch.own_before, narrowed, key=branch.pk, depth=depth)
 
 
-def _named(sides: Sides, what: str, now: Mapping[str, Decimal], then: Mapping[str, Decimal]) -> Iterator[Row]:
-    for name in sorted(now.keys() | then.keys(), key=lambda name: (-now.get(name, ZERO), -then.get(name, ZERO), name)):
+def _named(sides: Sides, what: str, found: Mapping[str, Pair]) -> Iterator[Row]:
+    for name, (now, then) in sorted(found.items(), key=lambda item: (-item[1][0], -item[1][1], item[0])):
         narrowed = {"without": what} if name == NONE else {what: name}
-        label = name or f"No {what}"
-        yield sides.row(label, now.get(name, ZERO), then.get(name, ZERO), narrowed, key=name or None)
+        yield sides.row(name or f"No {what}", now, then, narrowed, key=name or None)

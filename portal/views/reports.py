@@ -13,6 +13,7 @@ from portal.forms import ReportForm
 from portal.reports import spans
 from portal.reports.files import FORMS, response
 from portal.reports.kinds import REPORTS, Asked
+from portal.reports.words import cells
 
 KEPT = ("period", "since", "until")
 MOST_ROWS = 200  # of a page; a file has them all
@@ -38,13 +39,15 @@ def report(request: MemberRequest, name: str) -> HttpResponse:
     if ending in FORMS:
         request.member.must(Action.EXPORT)
         return response(found, request.business, ending)
+    currency = request.business.currency
     context = {
         "here": f"report_{name}",
         "kinds": {f"report_{each}": kind.label for each, kind in REPORTS.items() if kind.is_for(request.business)},
         "form": form,
         "report": found,
         "in_words": spans.in_words(found.period),
-        "rows": found.rows[:MOST_ROWS],
+        "lines": [(row, cells(found, row, currency)) for row in found.rows[:MOST_ROWS]],
+        "total_cells": cells(found, found.total, currency) if found.total else [],
         "hidden": len(found.rows) - MOST_ROWS,
         "week_days": list(day_name),
         "kept": urlencode({key: request.GET[key] for key in KEPT if key in request.GET}) if not form.errors else "",

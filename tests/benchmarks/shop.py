@@ -55,7 +55,7 @@ def build() -> Shop:
     print(
         f"{count():,} products, {movements:,} movements, {SALES:,} sales, built in {time.monotonic() - began:.0f} s", flush=True
     )
-    return Shop(owner, key, _session(user), products)
+    return Shop(owner, key, session_of(user), products)
 
 
 def grow(shop: Shop) -> None:
@@ -74,7 +74,7 @@ def _settle() -> None:
         cursor.execute("VACUUM ANALYZE")  # as the server does by itself, a while later
 
 
-def _session(user: User) -> str:
+def session_of(user: User) -> str:
     """The cookie of somebody who has logged in."""
     session = SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]

@@ -30,12 +30,12 @@ def test_a_csv_holds_the_rows_and_the_sum_of_the_page(logged_in, member):
     assert response["Content-Disposition"].endswith('-spending-by-category-2026-03-01-2026-03-31.csv"')
     assert table(response) == [
         ["Category", "Spent", "Share %", "Feb 2026", "Change %"],
-        ["Groceries", "115.00", "100.9", "0", ""],
-        ["  Directly in Groceries", "30.00", "26.3", "0", ""],
-        ["  Bread", "85.00", "74.6", "0", ""],
-        ["    Directly in Bread", "5.00", "4.4", "0", ""],
-        ["    Rye", "80.00", "70.2", "0", ""],
-        ["Old", "0", "0.0", "12.00", "-100.0"],
+        ["Groceries", "115.00", "100.9", "0.00", ""],
+        ["  Directly in Groceries", "30.00", "26.3", "0.00", ""],
+        ["  Bread", "85.00", "74.6", "0.00", ""],
+        ["    Directly in Bread", "5.00", "4.4", "0.00", ""],
+        ["    Rye", "80.00", "70.2", "0.00", ""],
+        ["Old", "0.00", "0.0", "12.00", "-100.0"],
         ["Home", "-1.00", "-0.9", "77.00", "-101.3"],
         ["All spending", "114.00", "100.0", "89.00", "28.1"],
     ]
