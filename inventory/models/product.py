@@ -56,7 +56,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         What few products match is found in an index that holds just their texts, ten times as fast as by walking through the
         products in order of name; what many match is not, since the walk soon has a page of them.
         """
-        words = normalised(text).split()
+        words = [word.strip(",") or word for word in normalised(text).split()]  # as it is shown: “Tote bag, Red”
         if not words:
             return self
         fits = Q(*[Q(search_text__contains=word) for word in words])

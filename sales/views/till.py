@@ -42,6 +42,11 @@ class Screen:
     discount_form: DiscountForm | None = None
     sold: Sale | None = None
 
+    @property
+    def is_code(self) -> bool:
+        """What is unknown looks like a code rather than a name."""
+        return " " not in self.unknown and any(letter.isdecimal() for letter in self.unknown)
+
 
 def form_of_the_till(view: View) -> View:
     """For posts only. A refused one leaves its address in the browser: a tab restored there gets the till."""

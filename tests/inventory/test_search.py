@@ -25,7 +25,8 @@ def mugs(member) -> list[Product]:
 
 @pytest.mark.parametrize("few", [0, 2, 3, 1000])
 @pytest.mark.parametrize(
-    ("text", "found"), [("mug", 3), ("ree", 1), ("m-re", 1), ("MUG blu", 1), ("mug plate", 0), ("", 3), ("100 %", 0)]
+    ("text", "found"),
+    [("mug", 3), ("ree", 1), ("m-re", 1), ("MUG blu", 1), ("mug, red", 1), (",", 0), ("mug plate", 0), ("", 3), ("100 %", 0)],
 )
 def test_finds_the_same_whether_few_or_many_match(member, mugs, monkeypatch, few, text, found):
     monkeypatch.setattr(rules, "FEW", few)

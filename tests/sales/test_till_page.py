@@ -68,6 +68,9 @@ def test_asks_which_one_where_more_than_one_fits(till, member, mug):
 def test_an_unknown_code_offers_a_new_product_to_those_who_may(till, clerk):
     assert "barcode=4006381333931" in till("add", code="4006381333931").text
 
+    assert "barcode=AB-12" in till("add", code="AB-12").text
+    assert "?name=Rye+loaf" in till("add", code="Rye loaf").text
+
     page = client_of(clerk).post(reverse("till_add"), {"code": "4006381333931"})
     assert "barcode=4006381333931" not in page.text
     assert "Ask a manager" in page.text
