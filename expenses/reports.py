@@ -40,7 +40,7 @@ class Branch:
 
 def get_spent(business: Business, period: Period, before: Period) -> Pair:
     totals = _splits(business, _whole(period, before)).aggregate(**_sums(period))
-    return _pair(business, totals["now"], totals["then"])
+    return _pair(business, totals["amount_now"], totals["amount_then"])
 
 
 def get_branches(business: Business, period: Period, before: Period) -> list[Branch]:

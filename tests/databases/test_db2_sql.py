@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from alerts.queries import get_alerts
 from expenses.lists import Wanted, for_rows, get_expenses, get_sums
+from expenses.periods import Period
 from expenses.queries import get_balances, get_budgets, get_positions
 from expenses.services.record.entry import Entry
 from expenses.services.record.verbs import record_expense
@@ -27,6 +28,7 @@ from inventory.shelves import ProductRef
 from mail.delivery import offer_due, send
 from mail.outbox import queue_rendered
 from portal.queries.dashboard import get_dashboard
+from portal.reports.kinds import REPORTS, Asked
 from sales.queries import SalesFilter, get_sales, get_sales_totals
 from sales.services.basket import BasketLine
 from sales.services.sell import record_sale
@@ -34,6 +36,7 @@ from tests.databases.db2.memory import Memory
 from tests.databases.db2.offline import ALIAS, plugged_in
 from tests.factories import NOW, StockedProductFactory
 from tests.factories.expenses import TODAY, budget, category
+from tests.factories.reports import book
 from tests.imports.helpers import bring_in, csv_file
 from tracker.db2 import literals
 
@@ -217,6 +220,18 @@ def test_an_expense_its_list_and_its_budget(offline, member):
         get_balances(business)
 
     compared("expenses", lines)
+
+
+@pytest.mark.django_db
+def test_the_reports(offline, owner):
+    book(owner)
+    budget(owner, 100)
+
+    with kept(offline) as lines:
+        for kind in REPORTS.values():
+            kind.build(Asked(owner, Period(TODAY.replace(day=1), TODAY), TODAY))
+
+    compared("reports", lines)
 
 
 @pytest.mark.django_db
