@@ -7,5 +7,6 @@ class PurchasingConfig(AppConfig):
     name = "purchasing"
 
     def ready(self) -> None:
+        import_module("purchasing.cards")  # puts what is bought on the page of a product
         import_module("purchasing.commitments")  # registers what orders commit
         import_module("purchasing.services.orders")  # says that a business has amounts

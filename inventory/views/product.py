@@ -11,6 +11,7 @@ from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.forms import refusals_shown_on
 from common.pages import paginate
+from inventory.cards import get_cards
 from inventory.forms.products import PackForm, VariantsForm
 from inventory.margins import margin_of
 from inventory.models import Pack, Product
@@ -100,6 +101,7 @@ def _page(request: MemberRequest, product: Product, pack_form: PackForm) -> Http
         "prices": queries.get_price_history(product),
         "pack_form": pack_form,
         "may": abilities(request.member),
+        "cards": get_cards(product, request.member),
     }
     return render(request, "inventory/product.html", context)
 

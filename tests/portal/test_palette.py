@@ -5,6 +5,7 @@ import pytest
 from accounts.models import Kind
 from accounts.permissions import Role
 from tests.factories import BusinessFactory, CustomerFactory, MemberFactory, ProductFactory, StockedProductFactory, sell
+from tests.factories.purchasing import sent
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -74,11 +75,18 @@ def test_without_script_it_is_a_page_and_for_the_palette_only_the_list(logged_in
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_costs_five_queries_however_much_there_is(logged_in, owner, count, django_assert_num_queries):
+def test_costs_seven_queries_however_much_there_is(logged_in, owner, count, django_assert_num_queries):
     for number in range(count):
         ProductFactory(business=owner.business, name=f"Tea 20 {number}")
         CustomerFactory(business=owner.business, name=f"Tea 20 {number}")
     logged_in.get("/menu/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         logged_in.get("/search/", {"q": "tea 20"}, headers={"HX-Request": "true"})
+
+
+def test_finds_suppliers_and_orders(logged_in, member):
+    sent(member)
+
+    assert labels(logged_in, "bakers") == ["Bakers & Sons"]
+    assert labels(logged_in, "po-1") == ["PO-1"]

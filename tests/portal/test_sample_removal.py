@@ -24,7 +24,7 @@ def ines() -> Member:
 
 def test_leaves_nothing_but_the_business_and_its_people(ines):
     offer(ines)
-    came = receive(ines, sent(ines))
+    came = receive(ines, sent(ines, price="9.00"))
     returned(ines, came)
     billed(ines, came.order)
 

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from alerts.models import Alert, AlertKind
 from audit.models import AuditEntry
+from expenses.services.categories import for_stock
 from mail import delivery
 from mail.models import Attachment, OutboxMessage
 from purchasing.models import OrderState, PurchaseLine, PurchaseOrder
@@ -14,8 +16,9 @@ from purchasing.services.orders import OrderRefused, create_order, update_order
 from purchasing.services.send import BadAddress, BelowLeastOrder, EmptyOrder, mail_again, send_order
 from tests.common.test_pdf import words
 from tests.factories import NOW, ProductFactory
-from tests.factories.expenses import TODAY
+from tests.factories.expenses import TODAY, budget, category
 from tests.factories.purchasing import order, sent, supplier
+from tests.factories.recurring import recurring
 from tests.purchasing.test_orders import incoming
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +114,15 @@ def test_a_name_on_the_paper_is_text_and_never_markup(member, name):
     product = ProductFactory(business=member.business, name=name)
 
     assert name.split()[0] in words(order_pdf(order(member, (product, 1))))
+
+
+def test_it_tells_of_its_own_budgets_and_of_no_other(member):
+    rent = category(member, "Rent")
+    budget(member, 5, name="Rent", category=rent)
+    recurring(member, category=rent, amount=D(50), starts_on=TODAY + timedelta(days=27))
+    budget(member, 10, name="Stock", category=for_stock(member.business))
+
+    sent(member, expected_on=TODAY + timedelta(days=30))
+
+    subjects = Alert.objects.filter(kind=AlertKind.BUDGET).values_list("subject", flat=True).distinct()
+    assert list(subjects) == ["Stock"]
