@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from common.form_fields import WholeField
 from inventory.forms.stock import LARGEST_ID, Choices
 from inventory.labels import LAYOUTS
 
@@ -17,8 +18,8 @@ class LabelsForm(forms.Form):
     product = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=LARGEST_ID)
     layout = forms.ChoiceField(label="Paper", choices=[(name, layout.name) for name, layout in LAYOUTS.items()])
     copies = forms.ChoiceField(label="How many", choices=COPIES)
-    number = forms.IntegerField(label="Of each", required=False, min_value=1, max_value=MOST_LABELS)
-    first = forms.IntegerField(label="First free sticker", min_value=1, max_value=65, help_text="Of a sheet that was begun.")
+    number = WholeField(label="Of each", required=False, least=1, most=MOST_LABELS)
+    first = WholeField(label="First free sticker", least=1, most=65, help_text="Of a sheet that was begun.")
 
     def __init__(self, data: Any, *, categories: Choices) -> None:
         initial = {"layout": "a4-24", "copies": "one", "first": "1"}

@@ -272,7 +272,7 @@ def test_two_imports_of_a_kind_do_not_run_at_once(member: Member) -> None:
         begin_commit(batch=second, by=member, at=NOW, partial=True)
 
 
-def test_a_finished_import_is_not_checked_or_cancelled(member: Member) -> None:
+def test_a_finished_import_is_not_checked_cancelled_or_resumed(member: Member) -> None:
     batch = committing(member, "products", catalogue(1))
     run(batch)
 
@@ -280,6 +280,8 @@ def test_a_finished_import_is_not_checked_or_cancelled(member: Member) -> None:
         desk.check(batch=batch, by=member, at=NOW)
     with pytest.raises(NotNow):
         cancel_import(batch=batch, by=member, at=NOW)
+    with pytest.raises(NotNow):
+        desk.resume(batch=batch, by=member, at=NOW)
 
 
 @pytest.mark.django_db(transaction=True)  # a savepoint less: Derby has one at a time

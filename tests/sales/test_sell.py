@@ -13,7 +13,7 @@ from inventory.shelves import ProductRef, UnknownProduct
 from inventory.units import BadQuantity, UnknownUnit
 from sales.models import Sale
 from sales.services.basket import BadAmount, BasketLine, DiscountTooLarge, NotEnoughPaid, NotForSale, OnlyCashGivesChange, Tender
-from sales.services.sell import SoldInTheFuture, record_sale
+from sales.services.sell import MOST_LINES, BadSale, SoldInTheFuture, record_sale
 from tests.factories import NOW, MemberFactory, ProductFactory, StockedProductFactory, on_hand, sell
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +236,18 @@ def test_what_was_never_received_is_sold_at_its_expected_cost(member, stocked):
 
     assert sale.cost == 6
     assert [line.unit_cost for line in sale.lines.all()] == [3]
+
+
+@pytest.mark.parametrize(("lines", "sentence"), [(0, "at least one product"), (MOST_LINES + 1, f"at most {MOST_LINES} lines")])
+def test_a_basket_has_some_lines_and_not_too_many(member, product, lines, sentence):
+    with pytest.raises(BadSale, match=sentence):
+        record_sale(by=member, lines=[line(product)] * lines, at=NOW)
+
+
+def test_a_line_that_no_column_could_hold_is_refused(member, product):
+    type(product).objects.update(price=Decimal(99_999_999_999))
+
+    with pytest.raises(BadAmount, match="the line comes to more than"):
+        record_sale(by=member, lines=[line(product, "2")], at=NOW)
+
+    assert on_hand(product) == 10
