@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "prove the stock ledger where it is night": {"task": "inventory.tasks.prove_ledgers_where_due", "schedule": 30 * MINUTE},
     "look for late orders where the day has begun": {"task": "purchasing.tasks.check_orders_where_due", "schedule": 10 * MINUTE},
     "wake snoozed alerts": {"task": "alerts.tasks.wake_snoozed", "schedule": 5 * MINUTE},
+    "tell owners what nobody has looked at": {"task": "alerts.tasks.escalate_unseen", "schedule": 60 * MINUTE},
     "write summaries where it is their hour": {"task": "alerts.tasks.write_digests_where_due", "schedule": 5 * MINUTE},
     "check budgets": {"task": "expenses.tasks.check_budgets_everywhere", "schedule": 60 * MINUTE},
     "prove what budgets carry over": {"task": "expenses.tasks.prove_budgets_everywhere", "schedule": 24 * 60 * MINUTE},

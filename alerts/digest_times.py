@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -35,6 +35,19 @@ def preference_of(member: Member) -> DigestPreference:
 
 def zone_of(member: Member) -> str:
     return preference_of(member).timezone or member.business.timezone
+
+
+def quiet_end(member: Member, business: Business, at: datetime) -> datetime | None:
+    """When a member's quiet hours end, if it is within them now; on their own clock, also over midnight."""
+    chosen = preference_of(member)
+    begins, ends = chosen.quiet_from, chosen.quiet_until
+    if begins is None or ends is None or begins == ends:
+        return None
+    local = at.astimezone(ZoneInfo(chosen.timezone or business.timezone))
+    if (local.hour - begins) % 24 >= (ends - begins) % 24:
+        return None
+    day = local.date() + (timedelta(days=1) if local.hour >= ends else timedelta(0))
+    return datetime.combine(day, time(ends), tzinfo=local.tzinfo).astimezone(UTC)
 
 
 def get_businesses_due(*, at: datetime) -> list[int]:

@@ -12,6 +12,8 @@ from alerts.queries import get_channels
 
 MORNING = time(7)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
+QUIET = [("", "Never"), *HOURS]
 DAYS = {"tomorrow": 1, "week": 7}
 
 
@@ -61,8 +63,10 @@ class DigestForm(forms.Form):
     is_on = forms.BooleanField(label="Send me a summary", required=False)
     rhythm = forms.ChoiceField(label="How often", choices=Rhythm.choices, widget=forms.RadioSelect)
     weekday = forms.TypedChoiceField(label="Day of the weekly one", choices=list(enumerate(WEEKDAYS)), coerce=int)
-    hour = forms.TypedChoiceField(label="Hour", choices=[(hour, f"{hour:02}:00") for hour in range(24)], coerce=int)
+    hour = forms.TypedChoiceField(label="Hour", choices=HOURS, coerce=int)
     timezone = forms.ChoiceField(label="On the clock of", required=False)
+    quiet_from = forms.TypedChoiceField(label="No alerts from", choices=QUIET, coerce=int, required=False, empty_value=None)
+    quiet_until = forms.TypedChoiceField(label="Until", choices=QUIET, coerce=int, required=False, empty_value=None)
     even_if_empty = forms.BooleanField(label="Write even if there is nothing to say", required=False)
 
     def __init__(self, data: object = None, *, chosen: DigestPreference) -> None:
@@ -70,3 +74,9 @@ class DigestForm(forms.Form):
         zone = self.fields["timezone"]
         own = ("", f"{chosen.member.business.name} ({chosen.member.business.timezone})")
         zone.choices = [own, *timezone_choices()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if (cleaned.get("quiet_from") is None) != (cleaned.get("quiet_until") is None) and not self.errors:
+            self.add_error("quiet_until", "Choose both hours, or neither.")
+        return cleaned

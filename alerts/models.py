@@ -1,3 +1,4 @@
+from datetime import datetime
 from decimal import Decimal
 from typing import Self
 from uuid import uuid4
@@ -44,6 +45,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def open(self) -> Self:
         return self.filter(state=AlertState.OPEN)
 
+    def unseen_since(self, at: datetime) -> Self:
+        """Open since then, looked at by nobody, and the owners not told of that."""
+        return self.open().filter(seen_at=None, escalated_at=None, raised_at__lte=at)
+
 
 class Alert(models.Model):
     """One thing worth telling a business. While it is not resolved, its `slot` keeps a second one out."""
@@ -57,6 +62,8 @@ class Alert(models.Model):
     message = models.CharField(max_length=500, default="")
     url = models.CharField(max_length=255, default="")
     raised_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, help_text="When somebody first had it before their eyes in Tillbook.")
+    escalated_at = models.DateTimeField(null=True, help_text="When the owners were told that nobody had looked.")
     snoozed_until = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
@@ -112,6 +119,8 @@ class DigestPreference(models.Model):
     hour = models.PositiveSmallIntegerField(default=7)
     weekday = models.PositiveSmallIntegerField(default=0, help_text="Of the weekly summary: Monday is 0.")
     timezone = models.CharField(max_length=60, blank=True, default="", help_text="The person's own; empty for the business's.")
+    quiet_from = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Hour from which nothing is sent at once.")
+    quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
     even_if_empty = models.BooleanField(default=False, help_text="Sent too when there is nothing to say.")
 
     class Meta:

@@ -11,12 +11,13 @@ A_WEEK = 7
 
 @dataclass(frozen=True)
 class Line:
-    """One fact: what, how much of it, and where one deals with it. `tone` is out, low, over, fine or nothing."""
+    """One fact: what, how much of it, and where one deals with it. `mark` is a word before it in the colour of `tone`."""
 
     text: str
     detail: str = ""
     url: str = ""
     tone: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -9,13 +9,13 @@ from django.db.models.functions import Concat
 
 from accounts.models import Business, Member
 from accounts.permissions import Action
+from alerts.digest_times import quiet_end
+from alerts.letters import write_alerts
 from alerts.models import Alert, AlertKind, AlertPreference, AlertState, Channel, DigestPreference
 from alerts.queries import channel_for
-from alerts.unsubscribe import DIGEST, unsubscribe_url
-from alerts.words import headline
+from alerts.unsubscribe import DIGEST
 from common.db import create_all, unit_of_work
 from common.errors import DomainError, InvalidInput
-from mail.outbox import queue_email
 
 
 class AlreadyResolved(DomainError):
@@ -90,6 +90,13 @@ def snooze(*, alert: Alert, by: Member, until: datetime, at: datetime) -> Alert:
         raise AlreadyResolved("This alert is resolved already.")
     alert.refresh_from_db()
     return alert
+
+
+def mark_seen(*, alerts: Iterable[Alert], at: datetime) -> None:
+    """Somebody who may answer them has these before their eyes; costs nothing where all were seen before."""
+    fresh = [alert.pk for alert in alerts if alert.seen_at is None and alert.state == AlertState.OPEN]
+    if fresh:
+        Alert.objects.filter(pk__in=fresh, seen_at=None).update(seen_at=at)
 
 
 @unit_of_work()
@@ -203,17 +210,9 @@ def _row(by: Member | None) -> Member | None:
 
 
 def _tell(business: Business, alerts: list[Alert], at: datetime) -> None:
-    members = Member.objects.for_business(business).active().select_related("user")
+    members = Member.objects.for_business(business).active().select_related("user", "digest")
     chosen = {(p.member_id, p.kind): p.channel for p in AlertPreference.objects.filter(member__business=business)}
     for member in members:
         wanted = [alert for alert in alerts if channel_for(member, chosen, alert.kind) == Channel.AT_ONCE]
         if wanted:
-            queue_email(
-                kind="alerts",
-                to=member.user.email,
-                context={"alerts": wanted, "headline": headline(wanted, business), "business": business, "member": member},
-                at=at,
-                business_id=business.pk,
-                user_id=member.user_id,
-                unsubscribe_url=unsubscribe_url(member=member, kinds=[alert.kind for alert in wanted]),
-            )
+            write_alerts(member=member, business=business, alerts=wanted, at=at, not_before=quiet_end(member, business, at))

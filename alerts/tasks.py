@@ -4,12 +4,18 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Business
-from alerts import digest_times, digests, services
+from alerts import digest_times, digests, escalation, services
 
 
 @shared_task
 def wake_snoozed(**_: Any) -> None:
     services.wake_snoozed(at=timezone.now())
+
+
+@shared_task
+def escalate_unseen(**_: Any) -> None:
+    for pk in escalation.get_businesses(at=timezone.now()):
+        escalation.escalate(business=Business.objects.get(pk=pk), at=timezone.now())
 
 
 @shared_task

@@ -93,6 +93,8 @@ def _answered(request: MemberRequest, alert: Alert, form: forms.Form, told: str)
 
 def _page(request: MemberRequest, tab: str, *, answered: int = 0, form: forms.Form | None = None) -> HttpResponse:
     page = paginate(request, get_alerts(business=request.business, state=tab), keys=("-raised_at", "-id"))
+    if request.member.may(Action.ANSWER_ALERTS):
+        services.mark_seen(alerts=page.items, at=timezone.now())
     context = {
         "tab": tab,
         "tabs": AlertState.choices,

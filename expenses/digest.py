@@ -13,7 +13,7 @@ from expenses.queries import get_budgets, get_positions
 from expenses.upcoming import Pending, get_pending
 
 MOST = 8
-TONE = {State.OVER: "over", State.WARNING: "low", State.FINE: ""}
+TONE = {State.OVER: ("over", "Over"), State.WARNING: ("low", "Near"), State.FINE: ("", "")}
 
 
 @section_of_digest(30)
@@ -47,7 +47,7 @@ def _budget(one: Bar, span: Span) -> Line:
     left = f"{money(-where.left, currency)} over" if where.left < 0 else f"{money(where.left, currency)} left"
     pace = f", heading for {one.expected} %" if where.left >= 0 and one.is_ahead_of_pace else ""
     url = reverse("budget", args=[one.each.budget.pk])
-    return Line(one.each.budget.name, f"{spent}: {left} until {where.period.last:%-d %B}{pace}.", url, TONE[where.state])
+    return Line(one.each.budget.name, f"{spent}: {left} until {where.period.last:%-d %B}{pace}.", url, *TONE[where.state])
 
 
 def _payment(one: Pending, span: Span) -> Line:

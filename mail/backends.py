@@ -9,8 +9,6 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from sendgrid_backend import SendgridBackend
 
-PATIENCE = 20  # seconds without a word from SendGrid; far below the lease on a message
-
 
 class EmlFileBackend(BaseEmailBackend):
     """One .eml file per message under VAR_DIR/mail, which any mail program opens."""
@@ -29,5 +27,5 @@ class PatientSendgridBackend(SendgridBackend):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.sg.client.timeout = PATIENCE
+        self.sg.client.timeout = settings.SENDGRID_PATIENCE
         self.sandbox_mode = settings.SENDGRID_SANDBOX

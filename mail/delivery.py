@@ -13,7 +13,6 @@ from django.db.models import F
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
-from mail.backends import PATIENCE
 from mail.models import (
     LEASE,
     MOST_ATTEMPTS,
@@ -89,7 +88,7 @@ def offer_due(*, at: datetime, limit: int) -> list[int]:
 def clear_at_provider(*, address: str) -> None:
     """Take an address off SendGrid's own lists, which drop mail without asking us. One that it is not on is no fault."""
     client: Any = SendGridAPIClient(settings.SENDGRID_API_KEY, settings.SENDGRID_HOST_URL).client
-    client.timeout = PATIENCE
+    client.timeout = settings.SENDGRID_PATIENCE
     where = quote(address, safe="@")
     for name in ("bounces", "blocks", "invalid_emails", "spam_reports"):
         _delete(client.suppression._(name)._(where))

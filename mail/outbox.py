@@ -31,11 +31,12 @@ def queue_email(
     user_id: int | None = None,
     unsubscribe_url: str = "",
     enclosures: Sequence[Enclosure] = (),
+    not_before: datetime | None = None,
 ) -> OutboxMessage:
     """Write `emails/<kind>/{subject.txt,body.txt,body.html}` to the outbox, in the caller's transaction.
 
     It is sent right after the commit, and by the sweep if that fails. `unsubscribe_url` ends mail of its kind with one POST
-    (RFC 8058); the templates know it too.
+    (RFC 8058); the templates know it too. Nothing is sent before `not_before`.
     """
     context = {"site_url": settings.SITE_URL, "unsubscribe_url": unsubscribe_url, **context}
     return queue_rendered(
@@ -49,6 +50,7 @@ def queue_email(
         user_id=user_id,
         unsubscribe_url=unsubscribe_url,
         enclosures=enclosures,
+        not_before=not_before,
     )
 
 
@@ -64,6 +66,7 @@ def queue_rendered(
     user_id: int | None = None,
     unsubscribe_url: str = "",
     enclosures: Sequence[Enclosure] = (),
+    not_before: datetime | None = None,
 ) -> OutboxMessage:
     message = OutboxMessage.objects.create(
         business_id=business_id,
@@ -75,7 +78,7 @@ def queue_rendered(
         html=html,
         unsubscribe_url=unsubscribe_url,
         created_at=at,
-        due_at=at,
+        due_at=not_before or at,
         claimed_until=at,
     )
     for each in enclosures:

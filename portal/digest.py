@@ -45,7 +45,11 @@ def shelves(span: Span) -> Section | None:
         return None
     lines = [*_short(span, shortage), *_more(shortage)]
     if below:
-        lines.append(Line(f"{below} product{_s(below)} stand{'' if below > 1 else 's'} below zero", "Count them.", tone="out"))
+        lines.append(
+            Line(
+                f"{below} product{_s(below)} stand{'' if below > 1 else 's'} below zero", "Count them.", tone="out", mark="Count"
+            )
+        )
     said = [f"{count} {word}" for count, word in ((shortage.out, "out"), (shortage.low, "low")) if count]
     return Section("To order", lines, ", ".join(said), frozenset({AlertKind.LOW_STOCK.value, AlertKind.OUT_OF_STOCK.value}))
 
@@ -75,8 +79,8 @@ def _refunds(span: Span) -> Iterator[Line]:
     people = rows.values_list("sold_by__user__name", "sold_by__user__email").annotate(Count("pk"), Sum("total"))
     for name, email, count, total in people:
         if count >= MANY_REFUNDS:
-            detail = f"{count} refunds, {money(-total, span.business.currency)}"
-            yield Line(f"Refunds by {name or email}", detail, f"{reverse('sales')}?kind=refund", tone="over")
+            detail = f"{count} refund{_s(count)}, {money(-total, span.business.currency)}"
+            yield Line(f"Refunds by {name or email}", detail, f"{reverse('sales')}?kind=refund", tone="over", mark="Look")
 
 
 def _short(span: Span, shortage: Shortage) -> Iterator[Line]:
@@ -86,7 +90,8 @@ def _short(span: Span, shortage: Shortage) -> Iterator[Line]:
         url, out = reverse("product", args=[product.pk]), product.stock_state == StockState.OUT
         lasts = cover(available, sold.get(product.pk, Decimal(0)))
         left = "None left." if out else f"{qty(available)} left" + (f", {_days(lasts.days)}." if lasts else ".")
-        yield Line(product.label, left, url, "out" if out else "low")
+        tone, mark = ("out", "Out") if out else ("low", "Low")
+        yield Line(product.label, left, url, tone, mark)
 
 
 def _sold_lately(span: Span, products: Sequence[int]) -> dict[int, Decimal]:
@@ -98,7 +103,7 @@ def _sold_lately(span: Span, products: Sequence[int]) -> dict[int, Decimal]:
 def _more(shortage: Shortage) -> Iterator[Line]:
     hidden = shortage.out + shortage.low - len(shortage.products)
     if hidden:
-        yield Line(f"{hidden} more", "See them all.", reverse("products"), "low")
+        yield Line(f"{hidden} more", "See them all.", reverse("products"), "low", "Low")
 
 
 def _days(days: int) -> str:

@@ -4,9 +4,9 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=2)  # more than the mail service is ever waited for
 MOST_ATTEMPTS = 12
-OFFER = timedelta(minutes=5)
+OFFER = timedelta(minutes=2)
 
 
 class Outcome(models.IntegerChoices):

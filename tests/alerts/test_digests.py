@@ -123,7 +123,7 @@ def test_many_refunds_by_one_person_are_worth_a_look(owner, monkeypatch):
     from_shelf.total, from_shelf.subtotal, from_shelf.tax = Decimal(-5), Decimal(-5), Decimal(0)
     from_shelf.save()
 
-    assert f"Refunds by {owner.user.name}: 1 refunds, £5.00" in letter(owner).text
+    assert f"Refunds by {owner.user.name}: 1 refund, £5.00" in letter(owner).text
 
 
 def test_a_personal_book_hears_of_money_only():

@@ -32,6 +32,7 @@ from inventory.services.stock import StockLine, receive_stock, take_stock  # noq
 from inventory.shelves import ProductRef  # noqa: E402
 from purchasing.models import PurchaseOrder  # noqa: E402
 from purchasing.services.receive import Came, receive_order  # noqa: E402
+from mail.models import HourlyAllowance  # noqa: E402
 from sales.models import NumberSeries, SaleLine  # noqa: E402
 from sales.services.basket import BasketLine  # noqa: E402
 from sales.services.sell import record_sale  # noqa: E402
@@ -144,6 +145,12 @@ def close_and_count(arguments: Arguments) -> str:
     return str(Expense.objects.filter(business=member.business).count())
 
 
+def take_allowance(arguments: Arguments) -> str:
+    """One message of a business's hour."""
+    hour = datetime.fromisoformat(arguments["at"])
+    return str(HourlyAllowance.objects.take(business_id=_member(arguments).business_id, hour=hour, most=arguments["most"]))
+
+
 TASKS: dict[str, Callable[[Arguments], str]] = {
     "sell": sell,
     "sell_once": sell_once,
@@ -154,6 +161,7 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "take_number": take_number,
     "post_due": post_due,
     "write_digests": write_digests,
+    "take_allowance": take_allowance,
     "spend": spend,
     "spend_back": spend_back,
     "close_and_count": close_and_count,

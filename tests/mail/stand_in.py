@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ class Answer:
     status: int = ACCEPTED
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    pause: float = 0.0  # seconds before it
     takes_it: bool = True  # with a status of 0: the message is taken and the line breaks before the answer
 
 
@@ -49,6 +51,7 @@ def stand_in() -> Iterator[StandIn]:
             service.asked.append(sent)
             if answer.status == ACCEPTED or (answer.status == 0 and answer.takes_it):
                 service.taken.append(sent)
+            time.sleep(answer.pause)
             if answer.status:
                 self._say(answer, {"X-Message-Id": f"id-{len(service.taken)}"} if answer.status == ACCEPTED else {})
             else:

@@ -136,7 +136,7 @@ def test_a_message_that_kills_its_workers_is_buried(sendgrid):
 
     for _ in range(MOST_ATTEMPTS):
         assert message.claim(at=at)  # and the worker dies here
-        at += timedelta(minutes=5)
+        at += delivery.LEASE
 
     assert not message.claim(at=at)
     assert delivery.offer_due(at=at, limit=10) == []
@@ -150,7 +150,7 @@ def test_the_last_worker_is_not_buried_while_it_works(sendgrid):
     OutboxMessage.objects.update(attempts=MOST_ATTEMPTS - 1)
     message.claim(at=NOW)
 
-    delivery.offer_due(at=NOW + timedelta(minutes=4), limit=10)
+    delivery.offer_due(at=NOW + delivery.LEASE / 2, limit=10)
 
     message.refresh_from_db()
     assert message.gave_up_at is None
@@ -197,10 +197,21 @@ def test_what_waits_in_the_queue_is_not_put_there_again_each_minute(sendgrid):
 
     assert delivery.offer_due(at=NOW, limit=10) == [message.pk]
     assert delivery.offer_due(at=NOW + timedelta(minutes=1), limit=10) == []
-    assert delivery.offer_due(at=NOW + timedelta(minutes=5), limit=10) == [message.pk]
+    assert delivery.offer_due(at=NOW + timedelta(minutes=2), limit=10) == [message.pk]
 
 
-def test_a_service_that_says_nothing_is_not_waited_for_longer_than_a_claim_lasts(sendgrid):
+def test_a_service_that_says_nothing_is_not_waited_for_longer_than_a_claim_lasts(sendgrid, settings):
     backend = backends.PatientSendgridBackend()
 
-    assert backend.sg.client.mail.send.timeout == backends.PATIENCE < delivery.LEASE.total_seconds() / 2
+    assert backend.sg.client.mail.send.timeout == settings.SENDGRID_PATIENCE < delivery.LEASE.total_seconds() / 2
+
+
+def test_a_service_that_takes_a_message_and_says_nothing_is_asked_again_later(sendgrid, settings):
+    settings.SENDGRID_PATIENCE = 0.1
+    sendgrid.answers = [Answer(0, pause=0.3)]
+    message = queue()
+
+    assert not send(message)
+
+    assert "timed out" in message.last_error
+    assert message.due_at >= NOW + timedelta(minutes=1)

@@ -148,6 +148,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 # Email
 SENDGRID_API_KEY = env.str("SENDGRID_API_KEY", default="")
 SENDGRID_HOST_URL = env.str("SENDGRID_HOST_URL", default="https://api.sendgrid.com")
+SENDGRID_PATIENCE = env.float("SENDGRID_PATIENCE", default=20.0)  # seconds; far below the lease on a message
 SENDGRID_WEBHOOK_KEY = env.str("SENDGRID_WEBHOOK_KEY", default="")
 SENDGRID_SANDBOX = env.bool("SENDGRID_SANDBOX", default=False)
 SENDGRID_SANDBOX_MODE_IN_DEBUG = False
