@@ -39,7 +39,7 @@ def queue_email(
     (RFC 8058); the templates know it too. Nothing is sent before `not_before`.
     """
     context = {"site_url": settings.SITE_URL, "unsubscribe_url": unsubscribe_url, **context}
-    return queue_rendered(
+    message = queue_rendered(
         kind=kind,
         to=to,
         subject=render_to_string(f"emails/{kind}/subject.txt", context),
@@ -50,8 +50,11 @@ def queue_email(
         user_id=user_id,
         unsubscribe_url=unsubscribe_url,
         enclosures=enclosures,
-        not_before=not_before,
     )
+    if not_before:
+        message.due_at = not_before
+        message.save(update_fields=["due_at"])
+    return message
 
 
 def queue_rendered(
@@ -66,7 +69,6 @@ def queue_rendered(
     user_id: int | None = None,
     unsubscribe_url: str = "",
     enclosures: Sequence[Enclosure] = (),
-    not_before: datetime | None = None,
 ) -> OutboxMessage:
     message = OutboxMessage.objects.create(
         business_id=business_id,
@@ -78,7 +80,7 @@ def queue_rendered(
         html=html,
         unsubscribe_url=unsubscribe_url,
         created_at=at,
-        due_at=not_before or at,
+        due_at=at,
         claimed_until=at,
     )
     for each in enclosures:

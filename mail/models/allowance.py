@@ -3,7 +3,6 @@ from datetime import datetime
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
-
 TRIES = 3
 
 

@@ -30,9 +30,9 @@ from expenses.services.closing import close_books  # noqa: E402
 from expenses.services.record import Entry, record_expense  # noqa: E402
 from inventory.services.stock import StockLine, receive_stock, take_stock  # noqa: E402
 from inventory.shelves import ProductRef  # noqa: E402
+from mail.models import HourlyAllowance  # noqa: E402
 from purchasing.models import PurchaseOrder  # noqa: E402
 from purchasing.services.receive import Came, receive_order  # noqa: E402
-from mail.models import HourlyAllowance  # noqa: E402
 from sales.models import NumberSeries, SaleLine  # noqa: E402
 from sales.services.basket import BasketLine  # noqa: E402
 from sales.services.sell import record_sale  # noqa: E402
