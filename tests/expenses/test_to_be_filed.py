@@ -59,6 +59,14 @@ def test_another_book_teaches_nothing(member):
     assert get_guess(member.business, asked("Corner Bakery", "bread")) is None
 
 
+@pytest.fixture
+def cache_by_our_clock(settings):
+    """Redis has a clock that no test moves."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "learned"}}
+    cache.clear()
+
+
+@pytest.mark.usefixtures("cache_by_our_clock")
 def test_too_little_history_teaches_nothing_and_is_asked_again_later(member, frozen_time):
     spend(member, "5", payee="Bakery")
     assert get_learned(member.business) is None
@@ -70,6 +78,7 @@ def test_too_little_history_teaches_nothing_and_is_asked_again_later(member, fro
     assert get_learned(member.business) is not None
 
 
+@pytest.mark.usefixtures("cache_by_our_clock")
 def test_it_is_learned_anew_every_hour(member, frozen_time):
     taught(member)
     first = get_learned(member.business)
