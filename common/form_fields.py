@@ -5,9 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from common.fields import COST_PLACES, LARGEST_AMOUNT, LARGEST_QUANTITY, QUANTITY_PLACES
 
+SELECTED = mark_safe(" selected")
 DECIMAL_COMMA = re.compile(r"^([-+]?\d*),(\d{1,2})$")
 
 
@@ -78,3 +82,16 @@ def quantity_field(**kwargs: Any) -> NumberField:
 
 def cost_field(**kwargs: Any) -> NumberField:
     return NumberField(**{"least": 0, "most": LARGEST_AMOUNT, "places": COST_PLACES, "what": "cost", **kwargs})
+
+
+class QuickSelect(forms.Select):
+    """The same select of plain choices, written at once: a template for each option took half of the time of a page with many."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        chosen = set(self.format_value(value))
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) in chosen else "", label) for key, label in self.choices),
+        )
+        return format_html("<select{}>{}</select>", flatatt({"name": name, **self.build_attrs(self.attrs, attrs)}), options)

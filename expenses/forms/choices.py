@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Business
+from common.form_fields import QuickSelect
 from expenses.models import ExpenseCategory
 from expenses.queries import Tree
 
@@ -55,6 +56,8 @@ class Categories:
 
 class CategoryField(forms.ChoiceField):
     """One of the page's categories; nothing chosen is None."""
+
+    widget = QuickSelect
 
     def __init__(self, *, empty: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
