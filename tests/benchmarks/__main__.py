@@ -1,10 +1,14 @@
-"""`make bench`: CPU per request of the daily work on PostgreSQL, beside a bare view and the same SQL by hand, in one run."""
+"""`make bench`: CPU per request of the daily work on PostgreSQL, beside a bare view and the same SQL by hand, in one run.
+
+`python -m tests.benchmarks shop` or `… books` does only one of the two.
+"""
 
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 import django
 from django.conf import settings
@@ -18,6 +22,7 @@ from tests.benchmarks.work import Work, daily_work, searches
 
 TIMES = int(os.environ.get("BENCH_TIMES", "200"))
 WARM_UP = 20
+BOOKS = tuple(int(count) for count in os.environ.get("BENCH_BOOKS", "100000,1000000").split(","))
 
 
 @contextmanager
@@ -43,40 +48,67 @@ def database() -> list[int]:
     return servers_below(os.getpid(), "postgres")
 
 
-def main() -> int:
-    with machinery() as url:
-        from tests.benchmarks import by_hand, memory, shop  # noqa: PLC0415  (models exist once Django is set up)
+def looker(url: str, lines: list[report.Line]) -> Callable[[Web, Work], None]:
+    """Measures one work after another, prints what it came to and keeps it in `lines`."""
+    from tests.benchmarks import by_hand, shop  # noqa: PLC0415  (models exist once Django is set up)
 
-        made = shop.build()
-        lines: list[report.Line] = []
+    def look_at(served: Web, work: Work) -> None:
+        def once() -> None:
+            served.ask(work.method, work.path, work.body())
 
-        def look_at(served: Web, work: Work) -> None:
-            def once() -> None:
-                served.ask(work.method, work.path, work.body())
+        for _ in range(WARM_UP):
+            once()
+        reading = measure(once, times=TIMES, web=served.pid, database=database)
+        statements = by_hand.sql_of(served, work.method, work.path, work.body())
+        hand = by_hand.replay(statements, url=url, times=TIMES, database=database)
+        line = report.Line(work.name, shop.count(), hand.queries, reading.web, reading.database, hand.cpu_ms, reading.wall)
+        lines.append(line)
+        print(line.row(), flush=True)
 
-            for _ in range(WARM_UP):
-                once()
-            reading = measure(once, times=TIMES, web=served.pid, database=database)
-            statements = by_hand.sql_of(served, work.method, work.path, work.body())
-            hand = by_hand.replay(statements, url=url, times=TIMES, database=database)
-            line = report.Line(work.name, shop.count(), hand.queries, reading.web, reading.database, hand.cpu_ms, reading.wall)
-            lines.append(line)
-            print(line.row(), flush=True)
+    return look_at
 
+
+def the_shop(look_at: Callable[[Web, Work], None]) -> dict[str, float]:
+    """Returns what the whole system holds in memory after it."""
+    from tests.benchmarks import memory, shop  # noqa: PLC0415
+
+    made = shop.build()
+    with web(made.key, made.session) as served:
+        print(report.head(), flush=True)
+        for work in daily_work(served, made.products):
+            look_at(served, work)
+        shop.grow(made)
+        served.connection.close()  # it has waited too long; the next request opens another
+        print(report.head(), flush=True)
+        for work in searches("sku-077777", "tall oak"):
+            look_at(served, work)
+        held = memory.of_the_system(served.pid)
+    print("\nMemory, MiB: " + ", ".join(f"{name} {mib:.0f}" for name, mib in held.items()))
+    return held
+
+
+def the_books(look_at: Callable[[Web, Work], None]) -> None:
+    from tests.benchmarks import books, books_work  # noqa: PLC0415
+
+    for count in BOOKS:
+        made = books.build(count)
         with web(made.key, made.session) as served:
             print(report.head(), flush=True)
-            for work in daily_work(served, made.products):
-                look_at(served, work)
-            shop.grow(made)
-            served.connection.close()  # it has waited too long; the next request opens another
-            print(report.head(), flush=True)
-            for work in searches("sku-077777", "tall oak"):
-                look_at(served, work)
-            held = memory.of_the_system(served.pid)
-        print("\nMemory, MiB: " + ", ".join(f"{name} {mib:.0f}" for name, mib in held.items()))
+            for work in books_work.books_work(served, made):
+                look_at(served, replace(work, name=f"{work.name}, {count:,} expenses"))
+
+
+def main(parts: list[str]) -> int:
+    with machinery() as url:
+        lines: list[report.Line] = []
+        look_at, held = looker(url, lines), dict[str, float]()
+        if "shop" in parts or not parts:
+            held = the_shop(look_at)
+        if "books" in parts or not parts:
+            the_books(look_at)
         report.write(lines, held)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -50,7 +50,7 @@ def build() -> Shop:
     _sales(owner, products)
     _past(owner, products)
     Product.objects.filter(pk__in=products[::10]).update(reorder_point=5000, stock_state=StockState.LOW)
-    _settle()
+    settle()
     movements = StockMovement.objects.count()
     print(
         f"{count():,} products, {movements:,} movements, {SALES:,} sales, built in {time.monotonic() - began:.0f} s", flush=True
@@ -61,7 +61,7 @@ def build() -> Shop:
 def grow(shop: Shop) -> None:
     """Until the shop has MANY_PRODUCTS, for search."""
     _products(shop.owner, range(PRODUCTS, MANY_PRODUCTS))
-    _settle()
+    settle()
     print(f"\n{count():,} products", flush=True)
 
 
@@ -69,7 +69,7 @@ def count() -> int:
     return Product.objects.count()
 
 
-def _settle() -> None:
+def settle() -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")  # as the server does by itself, a while later
 
