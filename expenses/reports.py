@@ -136,8 +136,8 @@ def _whole(period: Period, before: Period) -> Period:
 
 def _sums(period: Period) -> dict[str, Sum]:
     return {
-        "now": Sum("amount", filter=Q(spent_on__gte=period.first)),
-        "then": Sum("amount", filter=Q(spent_on__lt=period.first)),
+        "amount_now": Sum("amount", filter=Q(spent_on__gte=period.first)),
+        "amount_then": Sum("amount", filter=Q(spent_on__lt=period.first)),
     }
 
 
