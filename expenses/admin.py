@@ -4,6 +4,7 @@ from common.staff import ReadOnlyAdmin, ReadOnlyInline
 from expenses.models import (
     Account,
     Attachment,
+    Books,
     Budget,
     BudgetCrossing,
     BudgetMove,
@@ -174,3 +175,10 @@ class ClosedPeriodsAdmin(ReadOnlyAdmin):
     list_display = ("budget", "version")
     list_select_related = ("budget",)
     search_fields = ("budget__name", "budget__business__slug")
+
+
+@admin.register(Books)
+class BooksAdmin(ReadOnlyAdmin):
+    list_display = ("business",)
+    list_select_related = ("business",)
+    search_fields = ("business__slug",)

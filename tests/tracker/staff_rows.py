@@ -18,6 +18,7 @@ from common.models import DailyRun, IdempotentRequest
 from expenses.models import (
     Account,
     Attachment,
+    Books,
     BudgetCrossing,
     BudgetMove,
     ClosedPeriods,
@@ -138,6 +139,7 @@ def _money(owner: Member) -> None:
     )
     _papers(owner, recorded.expense, bank)
     BudgetCrossing.objects.create(budget=food, period_from=NOW.date(), level=80, crossed_at=NOW)
+    Books.objects.get_or_create(business=owner.business)
     ClosedPeriods.objects.create(budget=food)
     rent = budget(owner, 100, name="Rent")
     BudgetMove.objects.create(
