@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from accounts.models import Business, Member
 from sales.models import Sale
@@ -39,3 +41,12 @@ def test_german_headings_are_known(member: Member) -> None:
     bring_in(member, "sales", csv_file(heads, ("R1", "2.1.2026", "MUG", "Becher", 1, "1")))
 
     assert Sale.objects.get().lines.get().description == "Becher"
+
+
+@pytest.mark.parametrize(("heads", "is_told"), [("SKU#Name#Price", True), ("SKU;Name;Price", False)])
+def test_a_file_whose_columns_are_not_told_apart_says_so(logged_in: Client, heads: str, is_told: bool) -> None:
+    sent = {"kind": "products", "file": SimpleUploadedFile("list.csv", f"{heads}\n{heads}\n".encode())}
+
+    page = logged_in.post("/imports/new/", sent, follow=True).content.decode()
+
+    assert ("Each row is one column" in page) is is_told
