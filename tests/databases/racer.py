@@ -132,9 +132,13 @@ def spend_back(arguments: Arguments) -> str:
     category = ExpenseCategory.objects.get(pk=arguments["category"])
     entry = Entry(spent_on=date.fromisoformat(arguments["on"]), amount=Decimal(1), category=category)
     while True:
-        with unit_of_work():
-            record_expense(by=member, entry=entry, at=timezone.now())
-            time.sleep(A_WHILE)
+        _spend_slowly(member, entry)
+
+
+@unit_of_work()
+def _spend_slowly(member: Member, entry: Entry) -> None:
+    record_expense(by=member, entry=entry, at=timezone.now())
+    time.sleep(A_WHILE)
 
 
 def close_and_count(arguments: Arguments) -> str:
