@@ -22,7 +22,8 @@ from alerts.services import Finding, raise_alerts
 from mail import delivery
 from mail.models import OutboxMessage
 from mail.outbox import queue_email
-from tests.factories import NOW
+from tests.factories import NOW, StockedProductFactory, sell
+from tests.factories.purchasing import sent
 from tests.people import client_of
 
 NAMED = os.environ.get("SENDGRID_OPENAPI", "")
@@ -72,7 +73,14 @@ def digest(owner) -> None:
     write_due(business=owner.business, at=NOW)
 
 
+def receipt(owner) -> None:
+    sold = sell(owner, {StockedProductFactory(business=owner.business): 1})
+    client_of(owner).post(f"/sales/{sold.pk}/receipt/email/", {"to": "ada@home.example"})
+
+
 KINDS = {
+    "receipt": receipt,
+    "purchase_order": sent,
     "alerts": alerts,
     "invitation": invitation,
     "test": a_test,
