@@ -37,8 +37,8 @@ def get_all_budgets(business: Business) -> BudgetQuerySet:
 def get_positions(business: Business, budgets: Iterable[Budget], on: date, *, tree: Tree | None = None) -> list[BudgetPosition]:
     """Where each budget stands in the period that holds `on`; a budget without such a period is left out.
 
-    At most seven queries and those of each provider of commitments (four for recurring expenses), whatever the number of
-    budgets, expenses and recurring expenses.
+    At most seven queries and those of each provider of commitments (four for recurring expenses, two for orders), whatever the
+    number of budgets, expenses, recurring expenses and orders.
     """
     return get_positions_on(business, [(budget, on) for budget in budgets], tree=tree)
 

@@ -180,7 +180,7 @@ def test_positions_and_moves_cost_the_same_for_any_number(count, api, owner, foo
         budget(owner, 5, name=f"Budget {number}", category=category(owner, f"Category {number}"))
         moves(api, source=food.pk, target=home.pk, amount="0.10")
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(api.get(f"{BASE}/budgets/positions/").json()["positions"]) == count + 2
     with django_assert_max_num_queries(3):
         assert len(api.get(f"{BASE}/budget-moves/").json()["results"]) == count

@@ -33,6 +33,8 @@ def books_work(served: Web, book: Book) -> list[Work]:
 
 
 def _page(served: Web, path: str, number: int) -> str:
+    """The address of a page by its number, or of the last one of a book that is smaller."""
     for _ in range(number - 1):
-        path = "?".join(urlsplit(served.ask("GET", path)["next"])[2:4])
+        if following := served.ask("GET", path)["next"]:
+            path = "?".join(urlsplit(following)[2:4])
     return path

@@ -215,5 +215,5 @@ def test_positions_cost_the_same_for_any_number_of_budgets(count, member, django
         budget(member, 100, name=f"Budget {n}", category=category(member, f"Category {n}"))
         spend(member, 5, what=category(member, f"Category {n}"))
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         assert set(left(member).values()) == {D(95)}

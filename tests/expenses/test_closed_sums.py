@@ -277,5 +277,5 @@ def test_positions_cost_the_same_for_any_number_that_carries_over(count, member,
     for number in range(count):
         budget(member, 100, name=f"Carried {number}", carry_over="surplus", category=category(member))
 
-    with django_assert_max_num_queries(7):  # budgets, revisions, known periods, tree, spending, moves, recurring expenses
+    with django_assert_max_num_queries(9):  # budgets, revisions, known periods, tree, spending, moves, recurring, two of orders
         get_positions(member.business, get_budgets(member.business), TODAY)

@@ -133,5 +133,5 @@ def test_moves_cost_no_query_more_than_one_for_any_number(member, food, fun, dja
     for _ in range(5):
         move(member, food, fun, 1)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         get_positions(member.business, get_budgets(member.business), TODAY)

@@ -168,5 +168,5 @@ def test_pages_cost_the_same_at_any_length(url, count, logged_in, member, django
         spend(member, "5", what=category(member, f"Category {n}"), payee="Fennel", tags=["team"])
     logged_in.get(url)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert logged_in.get(url).status_code == 200
