@@ -295,3 +295,12 @@ def test_the_page_of_a_product_says_where_it_is_bought_and_what_is_on_its_way(lo
     receive(member, done)
 
     assert done.number not in logged_in.get(page).text.split("Buying")[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize("name", ["purchase_order_edit", "purchase_order_receive"])
+def test_a_scanner_that_ends_with_enter_presses_the_first_button(logged_in, member, name):
+    thing = order(member) if name.endswith("edit") else sent(member)
+
+    form = logged_in.get(url(name, thing)).text.split('method="post" id="')[1]
+
+    assert form.index('name="add"') == form.index('name="', form.index("<button"))
