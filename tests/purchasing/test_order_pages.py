@@ -283,20 +283,6 @@ def test_the_pages_cost_the_same_at_any_length(logged_in, member, django_assert_
             logged_in.get(page)
 
 
-def test_the_page_of_a_product_says_where_it_is_bought_and_what_is_on_its_way(logged_in, member):
-    sold = offer(member, price="1.80", code="R-12")
-    page = reverse("product", args=[sold.product_id])
-    assert "R-12" in logged_in.get(page).text
-
-    done = sent(member, (sold.product, 7), of=sold.supplier)
-    text = logged_in.get(page).text
-    assert done.number in text
-    assert "7 incoming" in text
-    receive(member, done)
-
-    assert done.number not in logged_in.get(page).text.split("Buying")[1].split("</section>")[0]
-
-
 @pytest.mark.parametrize("name", ["purchase_order_edit", "purchase_order_receive"])
 def test_a_scanner_that_ends_with_enter_presses_the_first_button(logged_in, member, name):
     thing = order(member) if name.endswith("edit") else sent(member)
