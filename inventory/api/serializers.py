@@ -168,6 +168,7 @@ class ReceiveIn(serializers.Serializer[Any]):
 class AdjustIn(serializers.Serializer[Any]):
     location = Id(required=False)
     lines = many(AdjustLineIn, allow_empty=False, max_length=MOST_LINES)
+    occurred_at = Moment(required=False)
     reason = Text(max_length=255)
 
 
@@ -178,6 +179,7 @@ class TakeIn(AdjustIn):
 class TransferIn(serializers.Serializer[Any]):
     to = Id()
     lines = many(StockLineIn, allow_empty=False, max_length=MOST_LINES)
+    occurred_at = Moment(required=False)
     reason = Text(required=False, allow_blank=True, max_length=255)
 
     def get_fields(self) -> dict[str, Any]:

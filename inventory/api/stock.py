@@ -97,6 +97,7 @@ class StockViewSet(BusinessViewSet):
             lines=_lines(values),
             location_id=values.get("location"),
             reason=values["reason"],
+            occurred_at=values.get("occurred_at"),
             at=timezone.now(),
         )
         return self._moved(movements)
@@ -110,6 +111,7 @@ class StockViewSet(BusinessViewSet):
             lines=_lines(values),
             location_id=values.get("location"),
             reason=values["reason"],
+            occurred_at=values.get("occurred_at"),
             at=timezone.now(),
         )
         return self._moved(movements)
@@ -123,6 +125,7 @@ class StockViewSet(BusinessViewSet):
             from_id=values.get("from"),
             to_id=values["to"],
             reason=values.get("reason", ""),
+            occurred_at=values.get("occurred_at"),
             at=timezone.now(),
         )
         return self._moved(movements)

@@ -1,7 +1,7 @@
 """Freight, duty and the like: what a receipt cost on top of its goods, told when it is known."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from accounts import trail
@@ -9,21 +9,17 @@ from accounts.models import Business, Member
 from accounts.permissions import Action
 from common import money
 from common.db import unit_of_work
-from common.errors import DomainError, InvalidInput
+from common.errors import InvalidInput
 from common.fields import LARGEST_AMOUNT
 from inventory.costing import worth
 from inventory.models import LandedCost, StockMovement
 from inventory.services.books import BOUGHT
+from inventory.services.closed import check_open_on
 from inventory.services.costs import hold, landed_on, recost
 
 
 class BadLandedCost(InvalidInput):
     field = "amount"
-
-
-class BooksClosed(DomainError):
-    code = "period_closed"
-    field = "occurred_at"
 
 
 @unit_of_work()
@@ -47,13 +43,6 @@ def add_landed_cost(
         after = {"amount": str(row.amount), "movement": row.movement_id}
         trail.record("landed cost added", row.movement.product, by=by, at=at, after=after, reason=reason, document=document)
     return rows
-
-
-def check_open_on(business: Business, day: date) -> None:
-    """Nothing is costed or moved on a day whose books are closed."""
-    closed = Business.objects.values_list("closed_until", flat=True).get(pk=business.pk)
-    if closed is not None and day <= closed:
-        raise BooksClosed(f"The books are closed up to {closed.day} {closed:%B %Y}.")
 
 
 def _check(business: Business, movements: Sequence[StockMovement], amount: Decimal, reason: str) -> None:

@@ -11,6 +11,7 @@ from accounts.models import Business, Member
 from common.db import create_all, unit_of_work
 from inventory.costing import Book, Entry
 from inventory.models import MovementKind, Product, StockMovement
+from inventory.services.back_dating import Dated, check_balances, check_days, hold_shelves, offsets_of
 from inventory.services.books import NEVER_COSTED, event_of, open_for
 from inventory.services.costs import Costed, is_fifo, keep, recost, tell
 from inventory.services.levels import InsufficientStock, Move, change_levels, lock_products, moved_by, standings_after
@@ -84,7 +85,7 @@ class Posting:
         self._keep_costs(business, movements)
         for pk, since in sorted(self.late.items()) if recosting else ():
             recost(business=business, products=[pk], since=since)
-        return movements
+        return movements[: len(self.places)]  # without what keeps later counts as they are
 
     def _keep_costs(self, business: Business, movements: Sequence[StockMovement]) -> None:
         keys = {-1 - index: movement.pk for index, movement in enumerate(movements)}
@@ -109,9 +110,10 @@ def post(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, watch
 
 
 @unit_of_work()
-def prepare(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False) -> Posting:
+def prepare(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, is_history: bool = False) -> Posting:
     """Move stock and reckon what it cost. Raises InsufficientStock. Whoever calls writes the posting in the same transaction.
 
+    Of what is dated back, no later balance may turn negative, unless it is history from elsewhere, which need not add up.
     Products on several shelves are locked before any shelf; then shelves change. Both in primary-key order, each once,
     so that no two wait for each other.
     """
@@ -120,6 +122,7 @@ def prepare(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False) ->
     if not moves:
         return Posting(cause, [], [], {}, {}, {}, {})
     lock_products(moves)
+    moves = _with_past(moves, cause, below_zero=below_zero, is_history=is_history)
     unchanged = change_levels(moves, below_zero=below_zero)
     standings = standings_after(moves, unchanged)
     opened = open_for(moves, unchanged, fifo=is_fifo(cause.business))
@@ -134,6 +137,24 @@ def prepare(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False) ->
         if move.kind not in NEVER_COSTED
     }
     return Posting(cause, moves, places, entries, books, standings, late)
+
+
+def _with_past(moves: list[Move], cause: Cause, *, below_zero: bool, is_history: bool) -> list[Move]:
+    """The moves and, for those that are dated back, what keeps later counts as they are."""
+    dated = [Dated(move, _moment(move, cause)) for move in moves if _moment(move, cause) < cause.at - SKEW]
+    if not dated:
+        return moves
+    if not is_history:
+        check_days(cause.business, dated)
+    hold_shelves(one.move for one in dated)
+    offsets = offsets_of(dated)
+    if not (below_zero or is_history):
+        check_balances(cause.business, [*dated, *offsets])
+    return [*moves, *(one.move for one in offsets)]
+
+
+def _moment(move: Move, cause: Cause) -> datetime:
+    return move.occurred_at or cause.moment
 
 
 @has_amounts
@@ -157,7 +178,7 @@ def _late(
     late: dict[int, datetime | None] = {}
     moments: dict[int, list[datetime]] = defaultdict(list)
     for move in moves:
-        moments[move.product_id].append(move.occurred_at or cause.moment)
+        moments[move.product_id].append(_moment(move, cause))
     deltas = moved_by(moves)
     for pk, standing in standings.items():
         first = min(moments[pk])
@@ -184,7 +205,7 @@ def _keyed(entry: Entry, keys: Mapping[int, int]) -> Entry:
 
 
 def _row(move: Move, cause: Cause) -> StockMovement:
-    moment = move.occurred_at or cause.moment
+    moment = _moment(move, cause)
     return StockMovement(
         business=cause.business,
         product=move.shelf.product,

@@ -18,9 +18,9 @@ class InsufficientStock(DomainError):
     code = "insufficient_stock"
     field = "quantity"
 
-    def __init__(self, product: Product, left: Decimal, *, line: int | None = None) -> None:
+    def __init__(self, product: Product, left: Decimal, *, said: str = "", line: int | None = None) -> None:
         there_is = f"only {left.normalize():f}" if left > 0 else "none"
-        super().__init__(f"{product.label}: {there_is} left.", line=line)
+        super().__init__(f"{product.label}: {said or f'{there_is} left'}.", line=line)
         self.product = product
         self.facts = {"product": product.pk, "sku": product.sku}
 

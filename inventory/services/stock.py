@@ -79,37 +79,59 @@ def receive_stock(
 
 @unit_of_work()
 def adjust_stock(
-    *, by: Member, lines: Sequence[StockLine], reason: str, at: datetime, location_id: int | None = None
+    *,
+    by: Member,
+    lines: Sequence[StockLine],
+    reason: str,
+    at: datetime,
+    location_id: int | None = None,
+    occurred_at: datetime | None = None,
 ) -> list[StockMovement]:
     """Correct what is on hand by signed quantities, with a reason."""
     by.must(Action.ADJUST)
     if not reason.strip():
         raise MissingReason("Say why the stock is adjusted.")
+    _check_moment(by, occurred_at, at)
     moves = _moves(
         _shelved(by, lines, location_id),
         lambda shelf, line: Move(shelf, _quantity(shelf, line), MovementKind.ADJUSTED),
     )
-    return _posted("stock adjusted", moves, Cause(by=by, at=at, reason=reason))
+    return _posted("stock adjusted", moves, Cause(by=by, at=at, reason=reason, occurred_at=occurred_at))
 
 
 @unit_of_work()
 def take_stock(
-    *, by: Member, lines: Sequence[StockLine], reason: str, at: datetime, location_id: int | None = None
+    *,
+    by: Member,
+    lines: Sequence[StockLine],
+    reason: str,
+    at: datetime,
+    location_id: int | None = None,
+    occurred_at: datetime | None = None,
 ) -> list[StockMovement]:
     """Take goods off the shelf without a sale: broken, eaten, used in the shop."""
     by.must(Action.ADJUST)
     if not reason.strip():
         raise MissingReason("Say what became of it.")
+    _check_moment(by, occurred_at, at)
     moves = _moves(_shelved(by, lines, location_id), lambda shelf, line: Move(shelf, -_positive(shelf, line), MovementKind.TAKEN))
-    return _posted("stock taken", moves, Cause(by=by, at=at, reason=reason))
+    return _posted("stock taken", moves, Cause(by=by, at=at, reason=reason, occurred_at=occurred_at))
 
 
 @unit_of_work()
 def transfer_stock(
-    *, by: Member, lines: Sequence[StockLine], from_id: int | None, to_id: int, at: datetime, reason: str = ""
+    *,
+    by: Member,
+    lines: Sequence[StockLine],
+    from_id: int | None,
+    to_id: int,
+    at: datetime,
+    reason: str = "",
+    occurred_at: datetime | None = None,
 ) -> list[StockMovement]:
     """Move goods between two places of the business; the total and its value stay."""
     by.must(Action.TRANSFER)
+    _check_moment(by, occurred_at, at)
     source = find_location(business=by.business, location_id=from_id, field="from")
     target = find_location(business=by.business, location_id=to_id, field="to")
     if source.pk == target.pk:
@@ -119,7 +141,7 @@ def transfer_stock(
     arrivals = find_shelves(business=by.business, refs=[line.ref for line in lines], location_id=target.pk)
     coming = [replace(move, shelf=shelf, quantity=-move.quantity) for move, shelf in zip(leaving, arrivals, strict=True)]
     moves = [move for pair in zip(leaving, coming, strict=True) for move in pair]
-    return _posted("stock transferred", moves, Cause(by=by, at=at, reason=reason))
+    return _posted("stock transferred", moves, Cause(by=by, at=at, reason=reason, occurred_at=occurred_at))
 
 
 def convert(*, shelf: StockLevel, quantity: Decimal, unit: str) -> tuple[Decimal, Decimal]:
@@ -184,7 +206,7 @@ def _check_moment(by: Member, occurred_at: datetime | None, at: datetime) -> Non
     if occurred_at is None:
         return
     if occurred_at > at:
-        raise BadMoment("Goods cannot arrive in the future.")
+        raise BadMoment("That moment lies in the future.")
     if by.business.local_day(occurred_at) < by.business.local_day(at):
         by.must(Action.BACK_DATE)
 

@@ -73,7 +73,7 @@ def move_history(
         shelves = find_shelves(business=by.business, refs=refs) if refs else []
         moves = [_move(shelf, line) for shelf, line in zip(shelves, lines, strict=True)]
         cause = Cause(by=by, at=at, occurred_at=sale.sold_at, reason=by.via)
-        posting = prepare(moves=moves, cause=cause, below_zero=by.business.allow_negative_stock)
+        posting = prepare(moves=moves, cause=cause, below_zero=by.business.allow_negative_stock, is_history=True)
         posting.write(document_type=sale.kind, document_id=sale.pk, document=sale.number, watching=False, recosting=False)
         for pk, moment in posting.late.items():
             since[pk] = min(since.get(pk, LAST), moment or FIRST)

@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from accounts.permissions import NotAllowed
 from common.errors import InvalidInput
 from inventory.models import CostCorrection, LandedCost, MovementCost, MovementKind, Product, StockLevel, StockMovement
+from inventory.services.closed import BooksClosed
 from inventory.services.cost_proof import find_wrong_costs
 from inventory.services.costs import recost, recost_all
-from inventory.services.landed import BadLandedCost, BooksClosed, add_landed_cost
+from inventory.services.landed import BadLandedCost, add_landed_cost
 from inventory.services.ledger import Cause, Move, post
 from inventory.services.stock import StockLine, receive_stock, transfer_stock
 from inventory.shelves import ProductRef
