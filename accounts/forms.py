@@ -16,7 +16,6 @@ ENGLISH = Locale("en", "GB")
 OFTEN_USED = ("GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "NZD", "JPY", "INR")
 NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # unions, leftovers and test entries of Unicode's list
 RATES = ("default_tax_rate", "most_discount_percent", "over_receipt_percent")
-NOT_YET = {"valuation"}  # kept by the API; nothing heeds it before costs can be valued so
 OF_EVERY_BOOK = ("name", "country", "currency", "timezone", "version")
 ROLE_CHOICES = [
     (Role.VIEWER, "Viewer: sees, changes nothing"),
@@ -111,13 +110,14 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot 
 
     class Meta:
         model = Business
-        fields = [name for name in SETTINGS if name not in NOT_YET]
+        fields = list(SETTINGS)
         labels = {
             "prices_include_tax": "Prices include tax",
             "tax_number": "Tax number",
             "allow_negative_stock": "Sell what the book says is not there",
             "hide_costs": "Hide costs and margins from clerks and viewers",
             "tax_rounding": "Round tax on",
+            "valuation": "What stock costs",
             "clerks_need_approval": "What a clerk enters waits for a manager",
         }
         help_texts = {
@@ -126,10 +126,11 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot 
             "hide_costs": "",
             "clerks_need_approval": "Until then it counts in no budget, balance or report.",
             "allow_negative_stock": "Stock may go below zero when goods arrive before their paper. You will be told.",
+            "valuation": "Another choice counts from the first delivery on: past costs and margins are worked out anew.",
             "tax_rounding": "Each line, as most tills do, or once for the whole receipt.",
             "prices_include_tax": "At 20%, a price of 12.00 holds 2.00 of tax. Otherwise 12.00 becomes 14.40 at the till.",
         }
-        widgets = {"tax_rounding": forms.RadioSelect}
+        widgets = {"tax_rounding": forms.RadioSelect, "valuation": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,3 +9,4 @@ class InventoryConfig(AppConfig):
     def ready(self) -> None:
         import_module("inventory.services.places")  # hands its on_birth to accounts
         import_module("inventory.importers")  # hands what it imports to imports
+        import_module("inventory.tasks")  # hands what heeds a setting to accounts

@@ -1,9 +1,31 @@
+from functools import partial
 from typing import Any
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.heeding import heeds
+from accounts.models import Business
+from inventory.models import StockMovement
 from inventory.services import daily
+from inventory.services.costs import recost_all
+
+AT_ONCE = 5000  # movements that are costed anew while the owner waits, in a few seconds
+
+
+@heeds("valuation")
+def cost_anew(business: Business) -> None:
+    """By the other method, from the first movement on. Until a large shop is done, its past is still told by the old one."""
+    if StockMovement.objects.for_business(business).order_by("pk")[AT_ONCE : AT_ONCE + 1].exists():
+        transaction.on_commit(partial(recost_shop.delay, business_id=business.pk))
+    else:
+        recost_all(business=business)
+
+
+@shared_task
+def recost_shop(*, business_id: int, **_: Any) -> None:
+    recost_all(business=Business.objects.get(pk=business_id))
 
 
 @shared_task

@@ -20,6 +20,7 @@ from expenses.api.views import BudgetViewSet, ExpenseCategoryViewSet, ExpenseVie
 from imports.api.views import ImportViewSet
 from inventory.api import stock
 from inventory.api.stocktakes import StocktakeViewSet
+from inventory.api.valuation import ValuationViewSet
 from inventory.api.views import CategoryViewSet, LocationViewSet, ProductViewSet
 from portal.api import reports
 from purchasing.api import suppliers
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stock/adjust/", stock.StockViewSet.as_view({"post": "adjust"})),
     path("stock/take/", stock.StockViewSet.as_view({"post": "take"})),
     path("stock/transfer/", stock.StockViewSet.as_view({"post": "transfer"})),
+    path("valuation/", ValuationViewSet.as_view({"get": "show"})),
     path("stocktakes/", StocktakeViewSet.as_view(COLLECTION)),
     path("stocktakes/<id:pk>/", StocktakeViewSet.as_view(ONE)),
     path("stocktakes/<id:pk>/counts/", StocktakeViewSet.as_view({"post": "counts"})),

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from accounts import trail
 from accounts.births import give_birth
+from accounts.heeding import heed_changes
 from accounts.history import any_amounts
 from accounts.models import Business, Kind, Member, Plan, User
 from accounts.permissions import Action, Role
@@ -117,6 +118,7 @@ def update_business(
         before=old,
         after=new,
     )
+    heed_changes(business, new)
     return business
 
 

@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from django.db.models import DecimalField, ExpressionWrapper, F, Q, Sum
+from django.db.models import F, Q
 
 from accounts.models import Business
 from inventory.models import Barcode, Location, MovementKind, Product, StockLevel, StockMovement, StockState
 from inventory.models.movement import StockMovementQuerySet
 from inventory.models.stock_level import StockLevelQuerySet
 
-VALUE = DecimalField(max_digits=31, decimal_places=9)
 MOST_MATCHES = 8
 
 
@@ -57,16 +55,6 @@ def get_levels(*, business: Business, filters: LevelFilters) -> StockLevelQueryS
     elif filters.stock in StockState.values:
         levels = levels.filter(product__stock_state=filters.stock)
     return levels.annotate(name=F("product__name")).select_related("product__category", "location")
-
-
-def get_stock_value(*, business: Business, location: int | None = None) -> Decimal:
-    """At average cost, rounded once. What stands below zero counts against it."""
-    levels = StockLevel.objects.for_business(business)
-    if location:
-        levels = levels.filter(location_id=location)
-    worth = ExpressionWrapper(F("on_hand") * F("product__average_cost"), output_field=VALUE)
-    total = levels.aggregate(total=Sum(worth, output_field=VALUE))["total"]
-    return business.money(Decimal(total or 0))
 
 
 def get_movements(*, business: Business, filters: MovementFilters) -> StockMovementQuerySet:

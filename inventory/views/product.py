@@ -16,6 +16,7 @@ from inventory.forms.products import PackForm, VariantsForm
 from inventory.margins import margin_of
 from inventory.models import Pack, Product
 from inventory.queries import product_page as queries
+from inventory.queries.valuation import get_product_value
 from inventory.services.packs import add_pack, remove_pack
 from inventory.services.variants import add_variants, labels_of
 from inventory.spark import spark
@@ -87,7 +88,7 @@ def _page(request: MemberRequest, product: Product, pack_form: PackForm) -> Http
     context = {
         "product": product,
         "standing": standing,
-        "value": business.money(standing.on_hand * product.average_cost),
+        "value": get_product_value(product) if sees_costs else None,
         "margin": margin_of(product, includes_tax=business.prices_include_tax) if sees_costs else None,
         "sees_costs": sees_costs,
         "page": page,

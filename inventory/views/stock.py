@@ -1,5 +1,7 @@
 """Levels by location, and the ledger."""
 
+from decimal import Decimal
+
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -11,7 +13,8 @@ from common.pages import paginate
 from inventory.forms.stock import LevelFilterForm, MovementFilterForm
 from inventory.lists import LEVELS, MOVEMENTS
 from inventory.models import Product
-from inventory.queries.stock import get_levels, get_location_choices, get_movements, get_stock_value
+from inventory.queries.stock import get_levels, get_location_choices, get_movements
+from inventory.queries.valuation import get_shares, get_stock_value
 from inventory.views.abilities import abilities
 
 
@@ -26,8 +29,9 @@ def stock(request: MemberRequest) -> HttpResponseBase:
     if file := list_file(request, "stock", LEVELS, levels.order_by("product__name", "product_id", "id")):
         return file
     page = paginate(request, levels, keys=("name", "product_id", "id"))
+    shares = get_shares(page.items) if sees_costs else {}
     for level in page.items:
-        level.value = business.money(level.on_hand * level.product.average_cost)  # type: ignore[attr-defined]
+        level.value = business.money(shares.get(level.pk, Decimal(0)))  # type: ignore[attr-defined]
     context = {
         "form": form,
         "page": page,

@@ -10,7 +10,7 @@ from alerts.models import Alert
 from alerts.queries import get_alerts
 from expenses.bars import Bar
 from inventory.models import Product, StockMovement
-from inventory.queries.stock import get_stock_value
+from inventory.queries.valuation import get_stock_value
 from portal.queries.budgets import get_bars
 from portal.queries.goods import Seller, Shortage, get_sellers, get_shortage
 from portal.queries.suggestions import Suggestion, get_suggestions

@@ -21,7 +21,8 @@ from expenses.queries import get_balances, get_budgets, get_positions
 from expenses.services.record.entry import Entry
 from expenses.services.record.verbs import record_expense
 from inventory.models import Product
-from inventory.queries.stock import LevelFilters, MovementFilters, get_levels, get_movements, get_stock_value
+from inventory.queries.stock import LevelFilters, MovementFilters, get_levels, get_movements
+from inventory.queries.valuation import get_stock_value
 from inventory.services.proof import prove_ledger
 from inventory.services.stock import StockLine, take_stock
 from inventory.shelves import ProductRef
