@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import F, Sum
 
-from accounts.models import Business
+from accounts.models import Business, ValuationMethod
 from common.fields import COST_STEP, QUANTITY_STEP
 from inventory.costing import per_unit
 from inventory.models import MovementCost, Product, StockLevel
@@ -50,20 +50,29 @@ def get_stock_value(*, business: Business, location: int | None = None) -> Decim
     """Now, rounded once. What stands below zero counts against it. A place has its share of each product's value."""
     if location:
         levels = StockLevel.objects.for_business(business).filter(location_id=location).exclude(on_hand=0)
-        return business.money(sum(get_shares(levels.select_related("product")).values(), ZERO))
+        return business.money(sum(get_shares(levels.select_related("product"), business).values(), ZERO))
     latest = MovementCost.objects.latest_of(Product.objects.for_business(business))
     total = latest.order_by().aggregate(total=Sum("value_after"))["total"]
     return business.money(Decimal(total or 0))
 
 
-def get_product_value(product: Product) -> Decimal:
+def get_product_value(*, product: Product, on_hand: Decimal) -> Decimal:
+    """Of all that is on hand; see `get_shares`."""
+    business = product.business
+    if business.valuation == ValuationMethod.AVERAGE:
+        return business.money(on_hand * product.average_cost)
     row = MovementCost.objects.filter(product=product).newest_first().first()
-    return product.business.money(row.value_after if row else ZERO)
+    return business.money(row.value_after if row else ZERO)
 
 
-def get_shares(levels: Iterable[StockLevel]) -> dict[int, Decimal]:
-    """By shelf, what lies there is worth: as much of its product's value as of its units. One query for all."""
+def get_shares(levels: Iterable[StockLevel], business: Business) -> dict[int, Decimal]:
+    """By shelf, what lies there is worth: as much of its product's value as of its units. The products are read with them.
+
+    No query by moving average, whose last figure is kept with the product; one for all by any other method.
+    """
     levels = list(levels)
+    if business.valuation == ValuationMethod.AVERAGE:
+        return {level.pk: level.on_hand * level.product.average_cost for level in levels}
     ids = {level.product_id for level in levels}
     rows = {row.product_id: row for row in MovementCost.objects.latest_of(Product.objects.filter(pk__in=ids))}
     return {level.pk: _share(level, rows.get(level.product_id)) for level in levels}

@@ -14,6 +14,7 @@ from inventory.services.closed import check_open_on
 from inventory.services.levels import InsufficientStock, Move
 
 ZERO = Decimal(0)
+Place = tuple[int, int]  # a product at a location
 Shift = tuple[datetime, Decimal, bool]  # a moment, what moves at it, and whether that is new
 
 
@@ -31,73 +32,86 @@ class Dated:
 
 def offsets_of(dated: Sequence[Dated]) -> list[Dated]:
     """For each move whose shelf was counted later, one at the count's moment that undoes it, so that the count stays."""
+    counts = _counts_after(dated)
     offsets = []
     for one in dated:
-        moment = _next_count(one.move.shelf, one.moment)
-        if moment is not None:
+        later = [moment for moment in counts[_place(one.move.shelf)] if moment > one.moment]
+        if later:
             undone = replace(
                 one.move,
                 quantity=-one.move.quantity,
                 kind=MovementKind.COUNTED,
                 unit_cost=None,
                 gives_back=None,
-                occurred_at=moment,
+                occurred_at=min(later),
             )
-            offsets.append(Dated(undone, moment))
+            offsets.append(Dated(undone, min(later)))
     return offsets
-
-
-def hold_shelves(moves: Iterable[Move]) -> None:
-    """In primary-key order, as they change: what stands on them is reckoned with before it does."""
-    for pk in sorted({move.shelf.pk for move in moves}):
-        StockLevel.objects.filter(pk=pk).lock()
 
 
 def check_days(business: Business, dated: Iterable[Dated]) -> None:
     """Raise BooksClosed where a move lies in a closed period."""
-    for day in sorted({business.local_day(one.moment) for one in dated}):
-        check_open_on(business, day)
+    check_open_on(business, min(business.local_day(one.moment) for one in dated))
 
 
 def check_balances(business: Business, dated: Sequence[Dated]) -> None:
-    """Raise NegativeLater where a shelf would have held less than nothing at any moment since. The shelves are held."""
+    """Raise NegativeLater where a shelf holds less than nothing at any moment since. The moves are on the shelves, unwritten."""
     by_shelf: dict[int, list[Dated]] = defaultdict(list)
     for one in dated:
         by_shelf[one.move.shelf.pk].append(one)
-    for pk in sorted(by_shelf):
-        if any(one.move.quantity < 0 for one in by_shelf[pk]):
-            _check_shelf(business, by_shelf[pk])
+    by_shelf = {pk: moves for pk, moves in by_shelf.items() if any(one.move.quantity < 0 for one in moves)}
+    levels = dict(StockLevel.objects.filter(pk__in=by_shelf).values_list("pk", "on_hand"))
+    later = _moved_since(dated)
+    for pk, moves in sorted(by_shelf.items()):
+        _check_shelf(business, moves, levels[pk], later[_place(moves[0].move.shelf)])
 
 
-def _next_count(shelf: StockLevel, moment: datetime) -> datetime | None:
-    """When the first approved count of this product at this place after a moment was made."""
-    counts = StocktakeLine.objects.filter(
-        product=shelf.product_id,
-        stocktake__location=shelf.location_id,
+def _counts_after(dated: Sequence[Dated]) -> dict[Place, list[datetime]]:
+    """When approved counts were made of these products at these places, after the first of the moments."""
+    lines = StocktakeLine.objects.filter(
+        product__in={one.move.product_id for one in dated},
+        stocktake__location__in={one.move.shelf.location_id for one in dated},
         stocktake__state=StocktakeState.APPROVED,
         counted__isnull=False,
-        counted_at__gt=moment,
+        counted_at__gt=min(one.moment for one in dated),
     )
-    return counts.order_by("counted_at", "pk").values_list("counted_at", flat=True).first()
+    counts: dict[Place, list[datetime]] = defaultdict(list)
+    for product, location, moment in lines.values_list("product_id", "stocktake__location_id", "counted_at"):
+        if moment is not None:
+            counts[product, location].append(moment)
+    return counts
 
 
-def _check_shelf(business: Business, dated: Sequence[Dated]) -> None:
-    shelf = dated[0].move.shelf
+def _moved_since(dated: Sequence[Dated]) -> dict[Place, list[Shift]]:
+    """What is written of these products at these places from the first of the moments on, in its order."""
+    rows = StockMovement.objects.filter(
+        product__in={one.move.product_id for one in dated},
+        location__in={one.move.shelf.location_id for one in dated},
+        occurred_at__gte=min(one.moment for one in dated),
+    )
+    moved: dict[Place, list[Shift]] = defaultdict(list)
+    found = rows.order_by("occurred_at", "pk").values_list("product_id", "location_id", "occurred_at", "quantity")
+    for product, location, moment, quantity in found:
+        moved[product, location].append((moment, quantity, False))
+    return moved
+
+
+def _check_shelf(business: Business, dated: Sequence[Dated], on_hand: Decimal, later: Sequence[Shift]) -> None:
     shifts = sorted(((one.moment, one.move.quantity, True) for one in dated), key=_turn)
-    rows = StockMovement.objects.filter(product=shelf.product_id, location=shelf.location_id, occurred_at__gte=shifts[0][0])
-    later = [(*row, False) for row in rows.order_by("occurred_at", "pk").values_list("occurred_at", "quantity")]
-    now = StockLevel.objects.values_list("on_hand", flat=True).get(pk=shelf.pk)
-    balance = now - sum((quantity for _, quantity, _ in later), ZERO)
+    balance = on_hand - sum((quantity for _, quantity, _ in [*later, *shifts]), ZERO)
     shift = ZERO
     for moment, quantity, is_new in merge(later, shifts, key=_turn):
         balance += quantity
         shift += quantity if is_new else ZERO
         if shift < 0 and balance < 0:
-            day = business.local_day(moment)
-            line = next((one.move.line for one in dated), None)
+            day, move = business.local_day(moment), dated[0].move
             left = balance.quantize(QUANTITY_STEP)
             said = f"on {day.day} {day:%B %Y} there would have been {left.normalize():f}"
-            raise NegativeLater(shelf.product, left, said=said, line=line)
+            raise NegativeLater(move.shelf.product, left, said=said, line=move.line)
+
+
+def _place(shelf: StockLevel) -> Place:
+    return shelf.product_id, shelf.location_id
 
 
 def _turn(shift: Shift) -> tuple[datetime, int]:

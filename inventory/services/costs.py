@@ -1,12 +1,12 @@
 """Rule 4: costs are derived rows. They follow the ledger, and can be written anew from it to the same figures at any time."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from accounts.models import Business, ValuationMethod
 from common.db import BATCH, batched, delete_at_once, unit_of_work
@@ -16,6 +16,7 @@ from inventory.recosts import tell_recosted
 from inventory.services.books import NEVER_COSTED, event_of, read_books, read_left
 
 CHUNK = 2000  # movements in memory at once
+PRODUCTS = 100  # costed together
 
 
 @dataclass(frozen=True)
@@ -34,29 +35,35 @@ def is_fifo(business: Business) -> bool:
 def recost(*, business: Business, products: Collection[int], since: datetime | None = None) -> None:
     """Write the costs of products anew, from a moment on or all, and tell whose documents came to cost something else.
 
-    The caller holds the products, so that nobody moves them meanwhile.
+    The caller holds the products, so that nobody moves them meanwhile. The same few statements for one product as for many.
     """
-    before: dict[int, Decimal] = {}
-    after: dict[int, Decimal] = {}
-    for pk in sorted(products):
-        _add_costs(before, pk, since)
-        _forget(pk, since)
-        book = _replay(pk, since, fifo=is_fifo(business))
-        Product.objects.filter(pk=pk).exclude(average_cost=book.unit_cost).update(average_cost=book.unit_cost)
-        _add_costs(after, pk, since)
-    changed = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
-    tell(business, changed)
+    ids = sorted(products)
+    before = _document_costs(ids, since)
+    _forget(ids, since)
+    books = opened_books(products=ids, fifo=is_fifo(business), since=since)
+    landed = landed_on(ids)
+    keep(entered(books, costed_movements(ids, since), landed))
+    averages = dict(Product.objects.filter(pk__in=ids).values_list("pk", "average_cost"))
+    for pk in ids:
+        if averages[pk] != books[pk].unit_cost:
+            Product.objects.filter(pk=pk).update(average_cost=books[pk].unit_cost)
+    after = _document_costs(ids, since)
+    tell(business, [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)])
 
 
 @unit_of_work()
 def recost_all(*, business: Business) -> int:
-    """Of every product that ever moved; how many. Product by product, each waiting for whoever moves it."""
-    moved = StockMovement.objects.for_business(business).order_by().values_list("product_id", flat=True).distinct()
-    ids = sorted(moved)
-    for pk in ids:
-        hold([pk])
-        recost(business=business, products=[pk])
+    """Of every product that ever moved; how many. Some products at a time, each waiting for whoever moves it."""
+    ids = moved_products(business)
+    for part in batched(ids, PRODUCTS):
+        hold(part)
+        recost(business=business, products=part)
     return len(ids)
+
+
+def moved_products(business: Business) -> list[int]:
+    moved = Exists(StockMovement.objects.filter(product=OuterRef("pk")))
+    return list(Product.objects.for_business(business).filter(moved).order_by("pk").values_list("pk", flat=True))
 
 
 def hold(products: Iterable[int]) -> None:
@@ -78,7 +85,8 @@ def keep(costed: Iterable[Costed]) -> list[int]:
             for one in part
             for each in one.entry.corrections
         ]
-        CostCorrection.objects.bulk_create(corrections, batch_size=BATCH)
+        if corrections:
+            CostCorrection.objects.bulk_create(corrections, batch_size=BATCH)
         corrected += [correction.movement_id for correction in corrections]
     return corrected
 
@@ -93,62 +101,64 @@ def tell(business: Business, movements: Sequence[int]) -> None:
         tell_recosted(business, documents)
 
 
-def entered(book: Book, movements: Iterable[StockMovement], landed: dict[int, Decimal]) -> Iterator[Costed]:
+def entered(books: Mapping[int, Book], movements: Iterable[StockMovement], landed: Mapping[int, Decimal]) -> Iterator[Costed]:
+    """Each movement in the book of its product; those of one product come in the order of the ledger."""
     for movement in movements:
-        yield Costed(movement, book.enter(event_of(movement, landed.get(movement.pk, ZERO))))
+        entry = books[movement.product_id].enter(event_of(movement, landed.get(movement.pk, ZERO)))
+        yield Costed(movement, entry)
 
 
-def costed_movements(product: int, since: datetime | None = None) -> Iterator[StockMovement]:
-    """In the order of the ledger: when it happened, then as it was written."""
-    rows = StockMovement.objects.filter(product=product).exclude(kind__in=NEVER_COSTED)
+def costed_movements(products: Collection[int], since: datetime | None = None) -> Iterator[StockMovement]:
+    """Product by product in the order of the ledger: when it happened, then as it was written."""
+    rows = StockMovement.objects.filter(product__in=products).exclude(kind__in=NEVER_COSTED)
     if since is not None:
         rows = rows.filter(occurred_at__gte=since)
-    return rows.order_by("occurred_at", "pk").iterator(chunk_size=CHUNK)
+    return rows.order_by("product_id", "occurred_at", "pk").iterator(chunk_size=CHUNK)
 
 
-def landed_on(product: int) -> dict[int, Decimal]:
-    rows = LandedCost.objects.filter(movement__product=product).order_by()
+def landed_on(products: Collection[int]) -> dict[int, Decimal]:
+    """By movement, all that was added to what it cost."""
+    rows = LandedCost.objects.filter(movement__product__in=products).order_by()
     return dict(rows.values_list("movement_id").annotate(Sum("amount")))
 
 
-def opened_book(*, product: int, fifo: bool, since: datetime | None = None) -> Book:
-    """As it stood before a moment, or empty; ready for what comes back after it."""
-    back = StockMovement.objects.filter(product=product).exclude(gives_back=None)
+def opened_books(*, products: Collection[int], fifo: bool, since: datetime | None = None) -> dict[int, Book]:
+    """As they stood before a moment, or empty; ready for what comes back after it."""
+    back = StockMovement.objects.filter(product__in=products).exclude(gives_back=None)
     if since is None:
-        return Book(fifo=fifo, left={pk: Left(ZERO, ZERO) for pk in _given_back(back)})
-    book = read_books(products=[product], fifo=fifo, before=since)[product]
-    book.left = read_left(_given_back(back.filter(occurred_at__gte=since)), before=since)
-    return book
+        books = {pk: Book(fifo=fifo) for pk in products}
+        left = {pk: Left(ZERO, ZERO) for pk in _given_back(back)}
+    else:
+        books = read_books(products=products, fifo=fifo, before=since)
+        left = read_left(_given_back(back.filter(occurred_at__gte=since)), before=since)
+    for book in books.values():
+        book.left = left
+    return books
 
 
 def _given_back(movements: QuerySet[StockMovement]) -> list[int]:
     return list(movements.order_by().values_list("gives_back_id", flat=True).distinct())
 
 
-def _replay(product: int, since: datetime | None, *, fifo: bool) -> Book:
-    book = opened_book(product=product, fifo=fifo, since=since)
-    keep(entered(book, costed_movements(product, since), landed_on(product)))
-    return book
-
-
-def _forget(product: int, since: datetime | None) -> None:
-    rows, corrections = MovementCost.objects.filter(product=product), CostCorrection.objects.filter(cause__product=product)
+def _forget(products: Collection[int], since: datetime | None) -> None:
+    rows = MovementCost.objects.filter(product__in=products)
+    corrections = CostCorrection.objects.filter(cause__product__in=products)
     if since is not None:
         rows, corrections = rows.filter(at__gte=since), corrections.filter(cause__at__gte=since)
     delete_at_once(corrections)
     delete_at_once(rows)
 
 
-def _add_costs(costs: dict[int, Decimal], product: int, since: datetime | None) -> None:
+def _document_costs(products: Collection[int], since: datetime | None) -> dict[int, Decimal]:
     """What movements of documents cost, what was corrected later included."""
     found: dict[int, Decimal] = defaultdict(Decimal)
-    rows = MovementCost.objects.filter(product=product, movement__document_id__isnull=False)
-    corrections = CostCorrection.objects.filter(cause__product=product)
+    rows = MovementCost.objects.filter(product__in=products, movement__document_id__isnull=False)
+    corrections = CostCorrection.objects.filter(cause__product__in=products)
     if since is not None:
         rows, corrections = rows.filter(at__gte=since), corrections.filter(cause__at__gte=since)
     for pk, value in (*rows.values_list("pk", "amount"), *corrections.values_list("movement_id", "amount")):
         found[pk] += value
-    costs.update(found)
+    return found
 
 
 def row_of(one: Costed) -> MovementCost:

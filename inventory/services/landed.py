@@ -86,6 +86,6 @@ def _rows(
 def _check_remains(rows: Sequence[LandedCost]) -> None:
     for row in rows:
         movement = row.movement
-        landed = landed_on(movement.product_id).get(movement.pk, money.ZERO) + row.amount
+        landed = landed_on([movement.product_id]).get(movement.pk, money.ZERO) + row.amount
         if landed < 0:
             raise BadLandedCost(f"{movement.product.label}: more is taken back than was added.")

@@ -11,7 +11,7 @@ from accounts.models import Business, Member
 from common.db import create_all, unit_of_work
 from inventory.costing import Book, Entry
 from inventory.models import MovementKind, Product, StockMovement
-from inventory.services.back_dating import Dated, check_balances, check_days, hold_shelves, offsets_of
+from inventory.services.back_dating import Dated, check_balances, check_days, offsets_of
 from inventory.services.books import NEVER_COSTED, event_of, open_for
 from inventory.services.costs import Costed, is_fifo, keep, recost, tell
 from inventory.services.levels import InsufficientStock, Move, change_levels, lock_products, moved_by, standings_after
@@ -122,8 +122,7 @@ def prepare(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, is
     if not moves:
         return Posting(cause, [], [], {}, {}, {}, {})
     lock_products(moves)
-    moves = _with_past(moves, cause, below_zero=below_zero, is_history=is_history)
-    unchanged = change_levels(moves, below_zero=below_zero)
+    moves, unchanged = _change(moves, cause, below_zero=below_zero, is_history=is_history)
     standings = standings_after(moves, unchanged)
     opened = open_for(moves, unchanged, fifo=is_fifo(cause.business))
     last = {pk: at for pk, (_, at) in opened.items() if at}
@@ -139,18 +138,20 @@ def prepare(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, is
     return Posting(cause, moves, places, entries, books, standings, late)
 
 
-def _with_past(moves: list[Move], cause: Cause, *, below_zero: bool, is_history: bool) -> list[Move]:
-    """The moves and, for those that are dated back, what keeps later counts as they are."""
-    dated = [Dated(move, _moment(move, cause)) for move in moves if _moment(move, cause) < cause.at - SKEW]
-    if not dated:
-        return moves
+def _change(moves: list[Move], cause: Cause, *, below_zero: bool, is_history: bool) -> tuple[list[Move], set[int]]:
+    """Change shelves. Where something is dated back, also by what keeps later counts as they are; then all that came since is
+    looked at, not only what is there now. Answers with the moves that were made, and see `change_levels`."""
+    if all(_moment(move, cause) >= cause.at - SKEW for move in moves):
+        return moves, change_levels(moves, below_zero=below_zero)
+    dated = [Dated(move, _moment(move, cause)) for move in moves]
     if not is_history:
         check_days(cause.business, dated)
-    hold_shelves(one.move for one in dated)
+    unchanged = change_levels(moves, below_zero=not is_history or below_zero)
     offsets = offsets_of(dated)
+    change_levels([one.move for one in offsets], below_zero=True)
     if not (below_zero or is_history):
         check_balances(cause.business, [*dated, *offsets])
-    return [*moves, *(one.move for one in offsets)]
+    return [*moves, *(one.move for one in offsets)], unchanged
 
 
 def _moment(move: Move, cause: Cause) -> datetime:

@@ -88,7 +88,7 @@ def _page(request: MemberRequest, product: Product, pack_form: PackForm) -> Http
     context = {
         "product": product,
         "standing": standing,
-        "value": get_product_value(product) if sees_costs else None,
+        "value": get_product_value(product=product, on_hand=standing.on_hand),
         "margin": margin_of(product, includes_tax=business.prices_include_tax) if sees_costs else None,
         "sees_costs": sees_costs,
         "page": page,

@@ -29,7 +29,7 @@ def stock(request: MemberRequest) -> HttpResponseBase:
     if file := list_file(request, "stock", LEVELS, levels.order_by("product__name", "product_id", "id")):
         return file
     page = paginate(request, levels, keys=("name", "product_id", "id"))
-    shares = get_shares(page.items) if sees_costs else {}
+    shares = get_shares(page.items, business) if sees_costs else {}
     for level in page.items:
         level.value = business.money(shares.get(level.pk, Decimal(0)))  # type: ignore[attr-defined]
     context = {

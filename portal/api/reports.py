@@ -143,6 +143,14 @@ class ProfitReport(ReportViewSet):
     is_for_shops = True
 
 
+class ValuationReport(ReportViewSet):
+    """What stock was worth at the end of the days, beside what it was worth before them. Only of shops."""
+
+    report = "stock_value"
+    scope = Scope.STOCK
+    is_for_shops = True
+
+
 class ExpensesReport(ReportViewSet):
     """What was spent, less refunds, beside the period before."""
 

@@ -12,6 +12,7 @@ from portal.reports.months import by_month
 from portal.reports.profit import profit_and_loss
 from portal.reports.shapes import Report
 from portal.reports.spending import by_category, by_payee, by_tag
+from portal.reports.stock_value import stock_value
 from portal.reports.worth import net_worth
 
 
@@ -43,6 +44,7 @@ class Kind:
 
 REPORTS: Mapping[str, Kind] = {
     "profit_and_loss": Kind("Profit and loss", lambda asked: profit_and_loss(asked.member, asked.period), of_shop=True),
+    "stock_value": Kind("Stock value", lambda asked: stock_value(asked.member, asked.period), of_shop=True),
     "categories": Kind("Categories", lambda asked: by_category(asked.business, asked.period)),
     "payees": Kind("Payees", lambda asked: by_payee(asked.business, asked.period)),
     "tags": Kind("Tags", lambda asked: by_tag(asked.business, asked.period)),

@@ -35,6 +35,7 @@ def settings_of(business: Business, **changes: object) -> dict[str, object]:
         "prices_include_tax": "on",
         "default_tax_rate": "20",
         "tax_rounding": "line",
+        "valuation": "average",
         "most_discount_percent": "12.5",
         "over_receipt_percent": "5",
         "version": business.version,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from inventory.services.cost_proof import find_wrong_costs
 from inventory.services.levels import InsufficientStock
 from inventory.services.proof import find_differences
 from inventory.services.stock import StockLine, adjust_stock, receive_stock, take_stock, transfer_stock
-from inventory.services.stocktake import Counted, CountTooSmall, add_counts, approve_stocktake, start_stocktake
+from inventory.services.stocktake import Counted, CountTooSmall, add_counts, approve_stocktake, cancel_stocktake, start_stocktake
 from inventory.shelves import ProductRef
 from sales.models import Sale
 from tests.factories import NOW, LocationFactory, ProductFactory, on_hand, sell
@@ -54,7 +55,12 @@ def take(member, product, quantity, *, on):
 def count(member, product, quantity, *, on):
     stocktake = start_stocktake(by=member, at=day(on))
     add_counts(stocktake=stocktake, by=member, counts=[Counted(ProductRef(product=product.pk), D(quantity))], at=day(on))
-    approve_stocktake(stocktake=stocktake, by=member, at=NOW)
+    try:
+        with transaction.atomic():
+            approve_stocktake(stocktake=stocktake, by=member, at=NOW)
+    except CountTooSmall:
+        cancel_stocktake(stocktake=Stocktake.objects.get(pk=stocktake.pk), by=member, at=NOW)
+        raise
 
 
 def balance(product, *, on) -> Decimal:
@@ -220,7 +226,7 @@ def test_in_whatever_order_the_past_is_entered_it_adds_up(member, drawn):
     product = ProductFactory(business=member.business)
     for number, (act, quantity, on) in enumerate(drawn):
         moment = on + number / 1000  # no two at one moment
-        with suppress(InsufficientStock, CountTooSmall):
+        with suppress(InsufficientStock, CountTooSmall), transaction.atomic():
             {"receive": receive, "take": take, "count": count}[act](member, product, quantity, on=moment)
 
     moved = StockMovement.objects.filter(product=product).order_by("occurred_at", "pk").values_list("occurred_at", "quantity")

@@ -77,14 +77,20 @@ def test_another_shop_s_stock_is_not_counted(owner, tea):
     assert [worth.product for worth in get_valuation(business=owner.business, as_of=TODAY).products] == [tea]
 
 
-def test_a_place_has_its_share_and_the_shares_add_up(owner, tea):
+@pytest.mark.parametrize(("method", "value"), [("average", 24), ("fifo", 32)])
+def test_a_place_has_its_share_and_the_shares_add_up(owner, tea, method, value):
+    if method == "fifo":
+        update_business(business=owner.business, by=owner, values={"valuation": method}, at=NOW)
     back = LocationFactory(business=owner.business)
     lines = [StockLine(ProductRef(product=tea.pk), D(1))]
     transfer_stock(by=owner, lines=lines, from_id=None, to_id=back.pk, at=NOW)
 
-    assert get_stock_value(business=owner.business, location=back.pk) == 12
-    assert sum(get_shares(StockLevel.objects.all()).values()) == get_stock_value(business=owner.business) == 24
-    assert get_product_value(tea) == 24
+    tea.refresh_from_db()
+
+    assert get_stock_value(business=owner.business, location=back.pk) == value / 2
+    shares = get_shares(StockLevel.objects.select_related("product"), owner.business)
+    assert sum(shares.values()) == get_stock_value(business=owner.business) == value
+    assert get_product_value(product=tea, on_hand=D(2)) == value
 
 
 def test_another_method_counts_from_the_first_movement_on(owner, tea):
