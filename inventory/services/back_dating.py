@@ -55,15 +55,19 @@ def check_days(business: Business, dated: Iterable[Dated]) -> None:
 
 
 def check_balances(business: Business, dated: Sequence[Dated]) -> None:
-    """Raise NegativeLater where a shelf holds less than nothing at any moment since. The moves are on the shelves, unwritten."""
+    """Raise NegativeLater where a shelf holds less than nothing at any moment since. The moves are on the shelves, unwritten.
+
+    Before anything ever came to a shelf the books know of nothing: what is dated there is measured by what came after.
+    """
     by_shelf: dict[int, list[Dated]] = defaultdict(list)
     for one in dated:
         by_shelf[one.move.shelf.pk].append(one)
     by_shelf = {pk: moves for pk, moves in by_shelf.items() if any(one.move.quantity < 0 for one in moves)}
     levels = dict(StockLevel.objects.filter(pk__in=by_shelf).values_list("pk", "on_hand"))
-    later = _moved_since(dated)
+    later, known = _moved_since(dated), _known_before(dated)
     for pk, moves in sorted(by_shelf.items()):
-        _check_shelf(business, moves, levels[pk], later[_place(moves[0].move.shelf)])
+        place = _place(moves[0].move.shelf)
+        _check_shelf(business, moves, levels[pk], later[place], is_known=place in known)
 
 
 def _counts_after(dated: Sequence[Dated]) -> dict[Place, list[datetime]]:
@@ -96,18 +100,28 @@ def _moved_since(dated: Sequence[Dated]) -> dict[Place, list[Shift]]:
     return moved
 
 
-def _check_shelf(business: Business, dated: Sequence[Dated], on_hand: Decimal, later: Sequence[Shift]) -> None:
+def _known_before(dated: Sequence[Dated]) -> set[Place]:
+    rows = StockMovement.objects.filter(
+        product__in={one.move.product_id for one in dated}, occurred_at__lt=min(one.moment for one in dated), quantity__gt=0
+    )
+    return set(rows.order_by().values_list("product_id", "location_id").distinct())
+
+
+def _check_shelf(business: Business, dated: Sequence[Dated], on_hand: Decimal, later: Sequence[Shift], *, is_known: bool) -> None:
     shifts = sorted(((one.moment, one.move.quantity, True) for one in dated), key=_turn)
     balance = on_hand - sum((quantity for _, quantity, _ in [*later, *shifts]), ZERO)
     shift = ZERO
     for moment, quantity, is_new in merge(later, shifts, key=_turn):
         balance += quantity
         shift += quantity if is_new else ZERO
-        if shift < 0 and balance < 0:
+        is_known = is_known or quantity > 0
+        if shift < 0 and balance < 0 and is_known:
             day, move = business.local_day(moment), dated[0].move
             left = balance.quantize(QUANTITY_STEP)
             said = f"on {day.day} {day:%B %Y} there would have been {left.normalize():f}"
             raise NegativeLater(move.shelf.product, left, said=said, line=move.line)
+    if balance < 0:
+        raise InsufficientStock(dated[0].move.shelf.product, on_hand - shift, line=dated[0].move.line)
 
 
 def _place(shelf: StockLevel) -> Place:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Business, Member
 from accounts.permissions import NotAllowed, Role
-from inventory.models import MovementCost, MovementKind, StockMovement, StocktakeLine
+from inventory.models import MovementCost, MovementKind, StockMovement, Stocktake, StocktakeLine
 from inventory.services.back_dating import NegativeLater
 from inventory.services.closed import BooksClosed
 from inventory.services.cost_proof import find_wrong_costs
@@ -106,7 +106,9 @@ def test_nothing_is_taken_from_a_past_that_would_turn_negative_later(member, tea
     assert on_hand(tea) == 10
 
 
-def test_what_was_not_there_yet_is_not_sold_unless_stock_may_be_negative(member, tea):
+def test_what_was_not_there_then_is_not_sold_unless_stock_may_be_negative(member, tea):
+    receive(member, tea, 5, on=-6)
+    take(member, tea, 5, on=-5)
     receive(member, tea, 5, on=-1)
     with pytest.raises(InsufficientStock, match="there would have been -1"):
         sell(member, {tea: 1}, sold_at=day(-2))
@@ -115,6 +117,16 @@ def test_what_was_not_there_yet_is_not_sold_unless_stock_may_be_negative(member,
     sell(member, {tea: 1}, sold_at=day(-2))
 
     assert on_hand(tea) == 4
+
+
+def test_before_anything_came_the_books_know_of_nothing_and_refuse_nothing(member, tea):
+    receive(member, tea, 5, on=-1, cost=3)
+
+    sale = sell(member, {tea: 1}, sold_at=day(-2))
+
+    assert (on_hand(tea), sale.cost) == (4, 3)
+    with pytest.raises(InsufficientStock, match="there would have been -1"):
+        sell(member, {tea: 5}, sold_at=day(-2))
 
 
 def test_a_count_covers_what_is_taken_before_it(member, tea):
@@ -224,6 +236,7 @@ steps = st.tuples(st.sampled_from(["receive", "receive", "take", "count"]), st.i
 @given(drawn=st.lists(steps, max_size=9))
 def test_in_whatever_order_the_past_is_entered_it_adds_up(member, drawn):
     product = ProductFactory(business=member.business)
+    receive(member, product, 9, on=-9)
     for number, (act, quantity, on) in enumerate(drawn):
         moment = on + number / 1000  # no two at one moment
         with suppress(InsufficientStock, CountTooSmall), transaction.atomic():

@@ -169,7 +169,6 @@ def test_a_discount_is_never_more_than_what_it_is_off(member, product):
 def test_who_may_sell_change_prices_give_large_discounts_and_back_date(member, product, role, sells, overrides):
     person = MemberFactory(business=member.business, role=Role(role))
     yesterday = NOW - timedelta(days=1)
-    member.business.allow_negative_stock = True  # the goods came today
     plain = {"lines": [line(product)]}
     special = [
         {"lines": [line(product, unit_price=Decimal("4.99"))]},
