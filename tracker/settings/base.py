@@ -211,6 +211,8 @@ SPECTACULAR_SETTINGS = {
         "AccountKindEnum": "expenses.models.AccountKind",
         "ExpenseKindEnum": "expenses.models.ExpenseKind",
         "ExpenseStateEnum": "expenses.models.ExpenseState",
+        "PaymentMethodEnum": "sales.models.PaymentMethod",
+        "ValuationMethodEnum": "accounts.models.ValuationMethod",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "common.api.schema.add_errors"],
 }
