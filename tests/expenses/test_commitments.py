@@ -150,7 +150,5 @@ def test_positions_cost_the_same_at_any_number_of_budgets_and_recurring_expenses
             budget(member, 100, name=f"{name} {n}", **{name: about})
     budgets = list(get_budgets(member.business))
 
-    with django_assert_num_queries(
-        11
-    ):  # the tree, spending by category, tag and account, moves; four of recurring, two of orders
+    with django_assert_num_queries(11):  # the tree, three of spending, moves; four of recurring expenses and two of orders
         get_positions(member.business, budgets, TODAY)
