@@ -1,6 +1,6 @@
 """What stock cost, as arithmetic: one product's movements in, in the order of the ledger; its value out.
 
-Nothing here knows a database. `docs/adr/0009-value-derived-from-the-ledger.md` tells why it is reckoned so.
+Nothing here knows a database. `docs/adr/0013-value-derived-from-the-ledger.md` tells why it is reckoned so.
 """
 
 from collections import deque
