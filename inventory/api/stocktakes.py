@@ -31,7 +31,7 @@ class StocktakeSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(StocktakeState.choices)
     note = serializers.CharField()
     started_at = Moment()
-    ended_at = Moment()
+    ended_at = Moment(allow_null=True)
     counted = serializers.IntegerField(help_text="Products that were counted so far.")
 
 
