@@ -56,6 +56,14 @@ ELSEWHERE = {
     "tests/sales/test_sales_list.py": PAGE,
     "tests/sales/test_till_lost_pages.py": PAGE,
     "tests/sales/test_till_page.py": PAGE,
+    "tests/expenses/test_to_be_filed_pages.py": PAGE,
+    "tests/inventory/test_label_page.py": PAGE,
+    "tests/inventory/test_stocktake_pages.py": PAGE,
+    "tests/portal/test_lists_as_files.py": PAGE,
+    "tests/portal/test_mail_trouble.py": PAGE,
+    "tests/portal/test_report_files.py": PAGE,
+    "tests/purchasing/test_order_pages.py": PAGE,
+    "tests/purchasing/test_supplier_pages.py": PAGE,
 }
 
 
