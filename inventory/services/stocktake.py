@@ -126,13 +126,11 @@ def ask_recount(*, stocktake: Stocktake, by: Member, products: Sequence[int], at
     """What was counted of these does not hold: they are to be counted anew. How many there were."""
     by.must(Action.APPROVE)
     _hold_open(stocktake)
-    lines = list(stocktake.lines.filter(product__in=products, counted__isnull=False).select_related("product"))
-    for line in lines:
-        line.turn, line.counted, line.counted_at = line.turn + 1, None, None
-    StocktakeLine.objects.bulk_update(lines, ["turn", "counted", "counted_at"])
-    skus = ", ".join(line.product.sku for line in lines)
-    trail.record("recount asked", stocktake, by=by, at=at, after={"products": skus[:500]})
-    return len(lines)
+    lines = stocktake.lines.filter(product__in=products, counted__isnull=False)
+    skus = list(lines.order_by("product").values_list("product__sku", flat=True))
+    lines.update(turn=F("turn") + 1, counted=None, counted_at=None)
+    trail.record("recount asked", stocktake, by=by, at=at, after={"products": ", ".join(skus)[:500]})
+    return len(skus)
 
 
 @unit_of_work()
