@@ -32,7 +32,11 @@ def scan(page: Page, text: str) -> None:
 def receive(page: Page, name: str, quantity: str) -> None:
     page.goto("/stock/receive/")
     scan(page, name)
-    page.get_by_label(f"Quantity of {name}").fill(quantity)
+    asked = page.get_by_label(f"Quantity of {name}")
+    expect(asked).to_have_value("1")
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")  # it takes the focus back
+    asked.fill(quantity)
+    expect(asked).to_have_value(quantity)
     page.get_by_label(f"Cost of one {name}").fill("1.10")
     page.get_by_role("button", name="Receive", exact=True).click()
     expect(page.locator("#messages")).to_contain_text(f"{name} is received.")
