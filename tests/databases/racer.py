@@ -21,7 +21,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import Member  # noqa: E402
 from alerts import digests  # noqa: E402
-from common.db import unit_of_work  # noqa: E402
+from common.db import retried, unit_of_work  # noqa: E402
 from common.errors import DomainError  # noqa: E402
 from common.idempotency import Answer, run_once  # noqa: E402
 from expenses.models import Expense, ExpenseCategory  # noqa: E402
@@ -85,7 +85,9 @@ def take_all(arguments: Arguments) -> str:
     return ""
 
 
+@retried
 def take_number(arguments: Arguments) -> str:
+    """Begun anew after a deadlock, as a request is: MariaDB has one where two begin a series."""
     with unit_of_work():
         return str(NumberSeries.objects.take_next(_member(arguments).business, "race"))
 
