@@ -90,6 +90,7 @@ def remove_sample(*, by: Member, at: datetime) -> None:
     for rows in _costs(business):
         delete_at_once(rows)
     LandedCost.objects.for_business(business).erase_sample()
+    StockMovement.objects.for_business(business).exclude(gives_back=None).erase_sample()  # what it gives back goes after it
     StockMovement.objects.for_business(business).erase_sample()
     StocktakeCount.objects.for_business(business).erase_sample()
     OfferPrice.objects.for_business(business).erase_sample()
