@@ -1,11 +1,10 @@
 """A list as a file: the rows that its filters leave, all of them, in the order of the page."""
 
-import csv
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -18,10 +17,9 @@ from accounts import trail
 from accounts.middleware import MemberRequest
 from accounts.models import Business
 from accounts.permissions import Action
-from common.spreadsheets import CSV_TYPE, XLSX_TYPE, cell, plain
+from common.spreadsheets import CSV_TYPE, XLSX_TYPE, add_sheets, csv_lines
 
 CHUNK = 1000
-ROWS_A_SHEET = 1_000_000  # Excel holds 1,048,576
 
 
 @dataclass(frozen=True)
@@ -49,32 +47,13 @@ def list_file(request: MemberRequest, name: str, columns: Sequence[ListColumn], 
     return answer
 
 
-class _Lines:
-    """A file that hands on what was written to it last."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def _csv(name: str, columns: Sequence[ListColumn], rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
-    def lines() -> Iterator[str]:
-        write = csv.writer(cast("IO[str]", _Lines())).writerow
-        yield "\N{BYTE ORDER MARK}"  # without it Excel reads another encoding
-        yield cast("str", write([column.name for column in columns]))
-        for row in rows:
-            yield cast("str", write([plain(value) for value in row])).encode("utf-8", "replace").decode()
-
-    return StreamingHttpResponse(lines(), content_type=CSV_TYPE)
+    return StreamingHttpResponse(csv_lines([column.name for column in columns], rows), content_type=CSV_TYPE)
 
 
 def _xlsx(name: str, columns: Sequence[ListColumn], rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
-    workbook, sheet = Workbook(write_only=True), None
-    for number, row in enumerate(rows):
-        if number % ROWS_A_SHEET == 0:
-            sheet = _sheet(workbook, name, columns)
-        sheet.append([cell(sheet, value) for value in row])  # type: ignore[union-attr]
-    if sheet is None:
-        _sheet(workbook, name, columns)
+    workbook = Workbook(write_only=True)
+    add_sheets(workbook, name.capitalize(), [column.name for column in columns], rows)
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the answer closes it)
     workbook.save(file)
     file.seek(0)
@@ -82,12 +61,6 @@ def _xlsx(name: str, columns: Sequence[ListColumn], rows: Iterable[Sequence[Any]
 
 
 WRITERS = {"csv": _csv, "xlsx": _xlsx}
-
-
-def _sheet(workbook: Workbook, name: str, columns: Sequence[ListColumn]) -> Any:
-    sheet = workbook.create_sheet(name.capitalize())
-    sheet.append([column.name for column in columns])
-    return sheet
 
 
 def _values(columns: Sequence[ListColumn], rows: Iterable[Any], business: Business) -> Iterator[list[Any]]:

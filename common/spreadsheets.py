@@ -1,9 +1,12 @@
 """Cells of CSV and XLSX. Text that a spreadsheet would run as a formula is made plain; numbers and days stay what they are."""
 
+import csv
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any, cast
 
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 WIDE = ("\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}", "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")
@@ -11,6 +14,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *WIDE)
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
+ROWS_A_SHEET = 1_000_000  # Excel holds 1,048,576
 
 
 def plain(value: Any) -> Any:
@@ -31,3 +35,34 @@ def cell(sheet: Any, value: Any) -> Any:
     if value.startswith(FORMULA):
         made.quotePrefix = True
     return made
+
+
+class _Lines:
+    """A file that hands on what was written to it last."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The lines of a CSV file, one at a time."""
+    write = csv.writer(cast("IO[str]", _Lines())).writerow
+    yield "\N{BYTE ORDER MARK}"  # without it Excel reads another encoding
+    yield cast("str", write(header))
+    for row in rows:
+        yield cast("str", write([plain(value) for value in row])).encode("utf-8", "replace").decode()
+
+
+def add_sheets(workbook: Workbook, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """One sheet, or as many as the rows need, each with the header. In a write-only workbook rows go to disk as they come."""
+    sheet = add_sheet(workbook, title, header)
+    for number, row in enumerate(rows):
+        if number and number % ROWS_A_SHEET == 0:
+            sheet = add_sheet(workbook, f"{title} {number // ROWS_A_SHEET + 1}", header)
+        sheet.append([cell(sheet, value) for value in row])
+
+
+def add_sheet(workbook: Workbook, title: str, header: Sequence[str]) -> Any:
+    sheet = workbook.create_sheet(title)
+    sheet.append(list(header))
+    return sheet

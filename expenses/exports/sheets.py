@@ -1,13 +1,12 @@
 """Tables for spreadsheets: CSV, and XLSX written row by row. Text that a spreadsheet would run as a formula is made plain."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from openpyxl import Workbook
 
-from common.spreadsheets import cell, plain
+from common.spreadsheets import add_sheet, add_sheets, cell, csv_lines
 from expenses.exports.book import TRANSFER, Book, Record
 from expenses.models import ExpenseKind
 
@@ -15,40 +14,22 @@ HEADER = (
     "Date", "Kind", "State", "Payee", "Category", "Amount", "Currency", "Account", "To account", "Tags", "Note", "Split note",
     "Tax", "Foreign amount", "Foreign currency", "Rate", "Reconciled", "Id",
 )  # fmt: skip
-ROWS_A_SHEET = 1_000_000  # Excel holds 1,048,576
-
-
-class _Lines:
-    """A file that hands on what was written to it last."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 def csv_text(book: Book) -> Iterator[str]:
     """One row for each split. An amount is what it did to the account: −12.50 for an expense."""
-    write = csv.writer(cast("IO[str]", _Lines())).writerow
-    yield "\N{BYTE ORDER MARK}"  # without it Excel reads another encoding
-    yield cast("str", write(HEADER))
-    for row in rows(book):
-        yield cast("str", write([plain(value) for value in row]))
+    return csv_lines(HEADER, rows(book))
 
 
 def xlsx(book: Book, file: IO[bytes]) -> None:
     """Entries, accounts with their balances, and categories, each a sheet. Rows go to disk as they come."""
     workbook = Workbook(write_only=True)
-    sheet = None
-    for number, row in enumerate(rows(book)):
-        if number % ROWS_A_SHEET == 0:
-            sheet = _sheet(workbook, f"Entries {number // ROWS_A_SHEET + 1}" if number else "Entries", HEADER)
-        sheet.append([cell(sheet, value) for value in row])  # type: ignore[union-attr]
-    if sheet is None:
-        _sheet(workbook, "Entries", HEADER)
-    accounts = _sheet(workbook, "Accounts", ("Account", "Kind", f"Before {book.first_day}", f"After {book.until}", "Currency"))
+    add_sheets(workbook, "Entries", HEADER, rows(book))
+    accounts = add_sheet(workbook, "Accounts", ("Account", "Kind", f"Before {book.first_day}", f"After {book.until}", "Currency"))
     for pk, account in book.accounts.items():
         values = (account.name, account.get_kind_display(), book.opening[pk], book.closing[pk], book.currency)
         accounts.append([cell(accounts, value) for value in values])
-    categories = _sheet(workbook, "Categories", ("Category",))
+    categories = add_sheet(workbook, "Categories", ("Category",))
     for path in sorted(book.categories.values()):
         categories.append([cell(categories, _path(path))])
     workbook.save(file)
@@ -75,9 +56,3 @@ def _row(book: Book, record: Record, category: str, amount: Decimal, split_note:
 
 def _path(path: Sequence[str]) -> str:
     return " / ".join(path)
-
-
-def _sheet(workbook: Workbook, title: str, header: Sequence[str]) -> Any:
-    sheet = workbook.create_sheet(title)
-    sheet.append(list(header))
-    return sheet

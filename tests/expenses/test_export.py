@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from accounts.permissions import NotAllowed
 from audit.models import AuditEntry
+from common import spreadsheets
 from expenses.exports import sheets
 from expenses.models import Expense, ExpenseCategory, ExpenseState, Split
 from expenses.queries import get_balances
@@ -96,7 +97,7 @@ def test_xlsx_has_entries_accounts_with_their_balances_and_categories(member, bo
 
 
 def test_xlsx_goes_on_in_another_sheet_where_one_is_full(member, book, monkeypatch):
-    monkeypatch.setattr(sheets, "ROWS_A_SHEET", 4)
+    monkeypatch.setattr(spreadsheets, "ROWS_A_SHEET", 4)
 
     workbook = load_workbook(io.BytesIO(export(member, Format.XLSX)))
 
