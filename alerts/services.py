@@ -108,10 +108,12 @@ def wake_snoozed(*, at: datetime) -> int:
 
 @unit_of_work()
 def set_preferences(*, member: Member, channels: Mapping[str, str]) -> None:
-    AlertPreference.objects.filter(member=member, kind__in=list(channels)).delete()
-    create_all(
-        AlertPreference, [AlertPreference(member=member, kind=kind, channel=channel) for kind, channel in channels.items()]
-    )
+    """Keep how a member hears of each kind. Of two saves at once the last one counts, and both succeed."""
+    rows = AlertPreference.objects.filter(member=member, kind__in=list(channels))
+    known = set(rows.values_list("kind", flat=True))
+    _begin([AlertPreference(member=member, kind=kind, channel=channels[kind]) for kind in channels if kind not in known])
+    for channel in Channel:
+        rows.filter(kind__in=[kind for kind in channels if channels[kind] == channel]).update(channel=channel)
 
 
 @unit_of_work()
@@ -133,6 +135,15 @@ def resume_email(*, members: Sequence[Member], kinds: Collection[str]) -> None:
     _switch(members, set(kinds) - {DIGEST}, Channel.PORTAL, Channel.AT_ONCE)
     if DIGEST in kinds:
         _switch_digest(members, is_on=True)
+
+
+def _begin(preferences: Sequence[AlertPreference]) -> None:
+    try:
+        with transaction.atomic():
+            create_all(AlertPreference, preferences)
+    except IntegrityError:  # another save was first, with some of them or with all
+        for one in preferences:
+            AlertPreference.objects.get_or_create(member=one.member, kind=one.kind, defaults={"channel": one.channel})
 
 
 def _switch_digest(members: Sequence[Member], *, is_on: bool) -> None:

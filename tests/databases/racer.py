@@ -21,6 +21,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import Member  # noqa: E402
 from alerts import digests  # noqa: E402
+from alerts.services import set_preferences  # noqa: E402
 from common.db import retried, unit_of_work  # noqa: E402
 from common.errors import DomainError  # noqa: E402
 from common.idempotency import Answer, run_once  # noqa: E402
@@ -128,6 +129,13 @@ def write_digests(arguments: Arguments) -> str:
     return str(digests.write_due(business=_member(arguments).business, at=datetime.fromisoformat(arguments["at"])))
 
 
+def choose(arguments: Arguments) -> str:
+    """One and the same channel for each kind, another one at each save."""
+    channel = arguments["channels"][(arguments["turn"] + arguments["runner"]) % len(arguments["channels"])]
+    set_preferences(member=_member(arguments), channels=dict.fromkeys(arguments["kinds"], channel))
+    return ""
+
+
 def spend_back(arguments: Arguments) -> str:
     """Expenses of a day that is being closed, one after another until they are refused; each takes a while."""
     member = _member(arguments)
@@ -168,6 +176,7 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "post_due": post_due,
     "write_digests": write_digests,
     "take_allowance": take_allowance,
+    "choose": choose,
     "spend": spend,
     "spend_back": spend_back,
     "close_and_count": close_and_count,
