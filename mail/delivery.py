@@ -59,6 +59,8 @@ def send(*, message: OutboxMessage, at: datetime) -> bool:
 def compose(message: OutboxMessage) -> EmailMultiAlternatives:
     """The message as Django's mail interface takes it. Its custom arguments come back with each event and settle its fate."""
     email = EmailMultiAlternatives(message.subject, message.text, settings.DEFAULT_FROM_EMAIL, [message.to])
+    if message.reply_to:
+        email.reply_to = [message.reply_to]
     email.extra_headers["X-Tillbook-Message"] = str(message.pk)
     if message.unsubscribe_url:
         email.extra_headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"

@@ -30,6 +30,7 @@ def queue_email(
     business_id: int | None = None,
     user_id: int | None = None,
     unsubscribe_url: str = "",
+    reply_to: str = "",
     enclosures: Sequence[Enclosure] = (),
     not_before: datetime | None = None,
 ) -> OutboxMessage:
@@ -49,6 +50,7 @@ def queue_email(
         business_id=business_id,
         user_id=user_id,
         unsubscribe_url=unsubscribe_url,
+        reply_to=reply_to,
         enclosures=enclosures,
     )
     if not_before:
@@ -68,6 +70,7 @@ def queue_rendered(
     business_id: int | None = None,
     user_id: int | None = None,
     unsubscribe_url: str = "",
+    reply_to: str = "",
     enclosures: Sequence[Enclosure] = (),
 ) -> OutboxMessage:
     message = OutboxMessage.objects.create(
@@ -79,6 +82,7 @@ def queue_rendered(
         text=text.strip() + "\n",
         html=html,
         unsubscribe_url=unsubscribe_url,
+        reply_to=reply_to,
         created_at=at,
         due_at=at,
         claimed_until=at,

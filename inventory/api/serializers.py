@@ -58,6 +58,9 @@ class ProductSerializer(Versioned):
     cost = Cost(required=False, help_text="What one is expected to cost.")
     reorder_point = Quantity(least=0, required=False, allow_null=True)
     reorder_quantity = Quantity(above_zero=True, required=False, allow_null=True)
+    supplier = Id(
+        source="supplier_id", required=False, allow_null=True, help_text="Who it is bought from by preference; see /offers/."
+    )
     is_active = Flag(required=False)
     is_stocked = Flag(required=False, help_text="False for services and postage, which have no stock.")
     variant = Text(max_length=80, required=False, allow_blank=True)
@@ -82,6 +85,7 @@ class ProductQuery(SearchQuery):
     sku = Text(required=False, max_length=64)
     barcode = Text(required=False, max_length=64)
     category = Id(required=False)
+    supplier = Id(required=False)
     stock = StockStateQuery(required=False)
     is_active = Flag(required=False)
 

@@ -49,6 +49,7 @@ class OutboxMessage(models.Model):
     user = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, related_name="+", null=True)
     kind = models.CharField(max_length=40)
     to = models.EmailField()
+    reply_to = models.EmailField(default="", help_text="Where an answer goes, if not back to us.")
     subject = models.CharField(max_length=255)
     text = models.TextField()
     html = models.TextField(default="")

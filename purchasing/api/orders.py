@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.permissions import check_scope
 from accounts.models import Scope
 from accounts.permissions import Action
 from common import money
@@ -108,7 +109,11 @@ class PurchaseOrderViewSet(BusinessViewSet):
 
     @extend_schema(request=BillIn, responses={201: BillSerializer})
     def bill(self, request: Request, pk: int) -> Response:
-        """What the supplier charges: an expense in the order's category, in place of what the order committed."""
+        """What the supplier charges: an expense in the order's category, in place of what the order committed.
+
+        A key with scopes needs `expense` beside `stock`.
+        """
+        check_scope(request, Scope.EXPENSE)
         order, values, now = self.get_object(), self.checked(BillIn), timezone.now()
         confirmed, version = values.pop("confirmed"), values.pop("version", None)
         charge = Charge(**values | {"billed_on": values.get("billed_on") or self.business.local_day(now)})

@@ -9,6 +9,7 @@ from accounts import trail
 from accounts.models import Member
 from accounts.permissions import Action
 from audit import services as audit
+from common import money
 from common.db import claim_version, unit_of_work
 from common.errors import DomainError, InvalidInput
 from inventory import units
@@ -26,6 +27,10 @@ class OfferedAlready(DomainError):
 
 class NotBought(InvalidInput):
     field = "product"
+
+
+class BadSupplier(InvalidInput):
+    field = "supplier"
 
 
 class BadMinimum(InvalidInput):
@@ -68,6 +73,30 @@ def update_offer(*, offer: Offer, by: Member, values: Mapping[str, Any], at: dat
         keep_price(offer, at=at)
     trail.record("offer changed", offer, by=by, at=at, before=old, after=new)
     return offer
+
+
+@unit_of_work()
+def prefer_supplier(*, product: Product, supplier_id: int | None, by: Member, at: datetime) -> None:
+    """Buy a product from one supplier by preference, or from none. Who did not sell it yet sells it at its expected cost."""
+    by.must(Action.BUY)
+    offers = Offer.objects.for_business(by.business).filter(product=product)
+    if supplier_id is None:
+        for offer in offers.filter(is_preferred=True):
+            update_offer(offer=offer, by=by, values={"is_preferred": False}, at=at)
+        return
+    supplier = Supplier.objects.for_business(by.business).filter(pk=supplier_id).first()
+    if supplier is None:
+        raise BadSupplier(f"There is no supplier {supplier_id}.")
+    if not supplier.is_active:
+        raise BadSupplier(f"{supplier.name} is not active.")
+    known = offers.filter(supplier=supplier).first()
+    if known:
+        update_offer(offer=known, by=by, values={"is_preferred": True, "is_active": True}, at=at)
+    elif product.cost is None:
+        raise BadSupplier(f"Give {product.label} a cost too: it is the first price of {supplier.name}.")
+    else:
+        price = money.rounded(product.cost, by.business.currency)
+        add_offer(supplier=supplier, product=product, by=by, values={"price": price, "is_preferred": True}, at=at)
 
 
 def keep_price(offer: Offer, *, at: datetime, source: str = "") -> None:

@@ -111,5 +111,6 @@ def _mail(order: PurchaseOrder, to: str, by: Member, at: datetime) -> None:
         context={"order": order, "business": order.business, "by": by},
         at=at,
         business_id=order.business_id,
+        reply_to=by.user.email,
         enclosures=[Enclosure(f"{order.number}.pdf", "application/pdf", order_pdf(order))],
     )

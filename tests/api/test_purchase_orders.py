@@ -129,3 +129,15 @@ def test_the_list_costs_the_same_at_any_length(api, owner, django_assert_max_num
 
     with django_assert_max_num_queries(5):
         assert len(api.get(ORDERS).json()["results"]) == count
+
+
+def test_a_bill_needs_a_key_for_money_too(owner):
+    bought = sent(owner)
+    body = {"amount": "20.00", "number": "B-1"}
+
+    refused = api_of(owner, scopes=["stock"]).post(one(bought, "bill/"), body)
+    only = api_of(owner, scopes=["expense"]).post(one(bought, "bill/"), body)
+    done = api_of(owner, scopes=["stock", "expense"]).post(one(bought, "bill/"), body)
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in (refused, only)] == [(403, "missing_scope")] * 2
+    assert done.status_code == 201, done.json()

@@ -1,9 +1,11 @@
 """Suppliers and what they sell, by the API."""
 
+from decimal import Decimal
+
 import pytest
 
 from purchasing.models import Offer, Supplier
-from tests.factories import ProductFactory
+from tests.factories import MemberFactory, ProductFactory
 from tests.factories.purchasing import offer, supplier
 from tests.people import api_of
 
@@ -116,3 +118,36 @@ def test_the_lists_cost_the_same_at_any_length(api, owner, django_assert_max_num
     for path in (SUPPLIERS, OFFERS):
         with django_assert_max_num_queries(4):
             api.get(path)
+
+
+def test_a_product_says_from_whom_it_is_bought(api, owner):
+    bakers, millers = supplier(owner, "Bakers"), supplier(owner, "Millers")
+    made = api.post("/api/v1/products/", {"sku": "RYE", "name": "Rye", "price": "3", "cost": "1.25", "supplier": bakers.pk})
+    one = f"/api/v1/products/{made.json()['id']}/"
+
+    assert made.json()["supplier"] == bakers.pk
+    assert Offer.objects.get().price == Decimal("1.25")
+    assert api.patch(one, {"supplier": millers.pk}).json()["supplier"] == millers.pk
+    assert [row["sku"] for row in api.get("/api/v1/products/", {"supplier": millers.pk}).json()["results"]] == ["RYE"]
+    assert api.get("/api/v1/products/", {"supplier": bakers.pk}).json()["results"] == []
+    assert api.patch(one, {"name": "Rye loaf"}).json()["supplier"] == millers.pk
+    assert api.patch(one, {"supplier": bakers.pk}).json()["supplier"] == bakers.pk
+    assert Offer.objects.count() == 2
+    assert api.patch(one, {"supplier": None}).json()["supplier"] is None
+
+
+@pytest.mark.parametrize("said", ["unknown", "theirs", "inactive", "no cost"])
+def test_a_supplier_that_cannot_be_leaves_the_product_as_it_was(api, owner, said):
+    product = ProductFactory(business=owner.business, name="Rye", cost=None if said == "no cost" else 1)
+    who = {
+        "unknown": lambda: 10**6,
+        "theirs": lambda: supplier(MemberFactory(role="owner"), "Bakers").pk,
+        "inactive": lambda: supplier(owner, "Bakers", is_active=False).pk,
+        "no cost": lambda: supplier(owner, "Bakers").pk,
+    }[said]()
+
+    answer = api.patch(f"/api/v1/products/{product.pk}/", {"name": "Bread", "supplier": who})
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "supplier")
+    product.refresh_from_db()
+    assert (product.name, Offer.objects.count()) == ("Rye", 0)

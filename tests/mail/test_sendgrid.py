@@ -44,6 +44,12 @@ def test_a_message_carries_what_its_events_and_its_reader_need(sendgrid):
     assert message.provider_id == "id-1"
 
 
+def test_an_answer_goes_where_the_message_says(sendgrid):
+    send(queue(reply_to="buyer@shop.example"))
+
+    assert sendgrid.taken[0]["reply_to"] == {"email": "buyer@shop.example"}
+
+
 def test_what_is_asked_for_has_no_way_to_end_it(sendgrid):
     send(queue(kind="security"))
 

@@ -53,6 +53,7 @@ def test_the_paper_goes_out_with_the_mail(member, mailoutbox):
     message = OutboxMessage.objects.get()
     delivery.send(message=message, at=NOW)
 
+    assert mailoutbox[0].reply_to == [member.user.email]
     ((name, content, kind),) = mailoutbox[0].attachments
     assert (name, content[:5], kind) == ("PO-1.pdf", b"%PDF-", "application/pdf")
 
