@@ -37,7 +37,7 @@ def queue_email(
     """Write `emails/<kind>/{subject.txt,body.txt,body.html}` to the outbox, in the caller's transaction.
 
     It is sent right after the commit, and by the sweep if that fails. `unsubscribe_url` ends mail of its kind with one POST
-    (RFC 8058); the templates know it too. Nothing is sent before `not_before`.
+    (RFC 8058); the templates know it too. Nothing is sent before `not_before`. An answer goes to `reply_to`.
     """
     context = {"site_url": settings.SITE_URL, "unsubscribe_url": unsubscribe_url, **context}
     message = queue_rendered(
@@ -50,12 +50,11 @@ def queue_email(
         business_id=business_id,
         user_id=user_id,
         unsubscribe_url=unsubscribe_url,
-        reply_to=reply_to,
         enclosures=enclosures,
     )
-    if not_before:
-        message.due_at = not_before
-        message.save(update_fields=["due_at"])
+    if not_before or reply_to:
+        message.due_at, message.reply_to = not_before or at, reply_to
+        message.save(update_fields=["due_at", "reply_to"])
     return message
 
 
@@ -70,7 +69,6 @@ def queue_rendered(
     business_id: int | None = None,
     user_id: int | None = None,
     unsubscribe_url: str = "",
-    reply_to: str = "",
     enclosures: Sequence[Enclosure] = (),
 ) -> OutboxMessage:
     message = OutboxMessage.objects.create(
@@ -82,7 +80,6 @@ def queue_rendered(
         text=text.strip() + "\n",
         html=html,
         unsubscribe_url=unsubscribe_url,
-        reply_to=reply_to,
         created_at=at,
         due_at=at,
         claimed_until=at,

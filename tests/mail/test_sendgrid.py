@@ -45,7 +45,11 @@ def test_a_message_carries_what_its_events_and_its_reader_need(sendgrid):
 
 
 def test_an_answer_goes_where_the_message_says(sendgrid):
-    send(queue(reply_to="buyer@shop.example"))
+    message = queue()
+    message.reply_to = "buyer@shop.example"
+    message.save()
+
+    send(message)
 
     assert sendgrid.taken[0]["reply_to"] == {"email": "buyer@shop.example"}
 
