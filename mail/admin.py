@@ -4,7 +4,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from common.staff import ReadOnlyAdmin
-from mail import delivery
 from mail.models import Attachment, HourlyAllowance, MailEvent, OutboxMessage, Suppression
 
 PERSONAL = {"security", "invitation"}  # they hold a link that lets its reader in
@@ -31,7 +30,7 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
     def send_again(self, request: HttpRequest, messages: QuerySet[OutboxMessage]) -> None:
         unsent = list(messages.filter(sent_at=None))
         for message in unsent:
-            delivery.try_again(message=message, at=timezone.now())
+            message.try_again(at=timezone.now())
             self.log_change(request, message, "Sent again by staff.")
         self.message_user(request, f"{len(unsent)} unsent messages are on their way again.")
 

@@ -1,7 +1,6 @@
 """Sends what the outbox holds. A sweep of due rows is the only retry."""
 
 import logging
-import random
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -9,27 +8,15 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import F
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
-from mail.models import (
-    LEASE,
-    MOST_ATTEMPTS,
-    Attachment,
-    HourlyAllowance,
-    OutboxMessage,
-    Suppression,
-    SuppressionReason,
-)
-from mail.verdicts import Fate, Verdict, judge
+from common.retries import Fate, Verdict
+from mail.models import Attachment, HourlyAllowance, OutboxMessage, Suppression, SuppressionReason
+from mail.verdicts import judge
 
 logger = logging.getLogger(__name__)
 
-SHORTEST_WAIT = timedelta(seconds=5)
-FIRST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(hours=6)
-STALE = timedelta(days=3)  # after which nobody is helped by a message
 AN_HOUR = timedelta(hours=1)
 MESSAGE_ARGUMENT, SITE_ARGUMENT = "tillbook_message", "tillbook_site"  # come back with every event of the message
 ASKED_FOR = {"security"}  # sent whatever is known of the address: its owner waits for it now
@@ -41,7 +28,7 @@ def send(*, message: OutboxMessage, at: datetime) -> bool:
     if not message.claim(at=at):
         return False
     if (refusal := _suppressed(message)) is not None:
-        _give_up(message, refusal, at)
+        message.give_up(refusal, at=at)
         return False
     if not _allowed(message, at):
         _hold(message, at)
@@ -75,12 +62,6 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
     return email
 
 
-def try_again(*, message: OutboxMessage, at: datetime) -> bool:
-    """Make an unsent message due now, with all its attempts ahead of it. False when it was sent or is being sent."""
-    unsent = OutboxMessage.objects.filter(pk=message.pk, sent_at=None, claimed_until__lte=at)
-    return unsent.update(due_at=at, claimed_until=at, offered_until=None, attempts=0, gave_up_at=None) == 1
-
-
 def offer_due(*, at: datetime, limit: int) -> list[int]:
     """What the queue should deliver now; what kills its workers is buried on the way."""
     OutboxMessage.objects.bury(at=at)
@@ -110,16 +91,6 @@ def files_only() -> bool:
     return not settings.SENDGRID_API_KEY
 
 
-def back_off(attempts: int) -> timedelta:
-    """Doubles from half a minute to six hours, with up to a fifth of jitter."""
-    wait: timedelta = min(FIRST_WAIT * 2**attempts, LONGEST_WAIT)
-    return _jittered(wait)
-
-
-def _jittered(wait: timedelta) -> timedelta:
-    return wait * random.uniform(1, 1.2)  # noqa: S311  (jitter, not a secret)
-
-
 def _suppressed(message: OutboxMessage) -> str | None:
     if message.kind in ASKED_FOR:
         return None
@@ -141,40 +112,16 @@ def _hour(at: datetime) -> datetime:
 def _hold(message: OutboxMessage, at: datetime) -> None:
     """Back into the queue until the next hour; the attempt does not count."""
     said = f"Waits: the business has sent {settings.MAIL_PER_BUSINESS_AND_HOUR} messages this hour."
-    _postpone(message, Verdict(Fate.RETRY, said, wait=_hour(at) + AN_HOUR - at, counts=False), at)
+    message.postpone(Verdict(Fate.RETRY, said, wait=_hour(at) + AN_HOUR - at, counts=False), at=at)
 
 
 def _answer(message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
     if verdict.fate is Fate.RETRY:
-        _postpone(message, verdict, at)
+        message.postpone(verdict, at=at)
         return
     if verdict.fate is Fate.SUPPRESS:
         Suppression.objects.learn(address=message.to, reason=SuppressionReason.INVALID, detail=verdict.words, at=at)
-    _give_up(message, verdict.words, at)
-
-
-def _ours(message: OutboxMessage, at: datetime) -> Any:
-    """The row while our claim on it stands: if the lease ran out meanwhile, another worker has it."""
-    return OutboxMessage.objects.waiting().filter(pk=message.pk, claimed_until=at + LEASE)
-
-
-def _give_up(message: OutboxMessage, words: str, at: datetime) -> None:
-    _ours(message, at).update(gave_up_at=at, claimed_until=at, last_error=words[:255])
-
-
-def _postpone(message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
-    row = _ours(message, at)
-    attempts = row.values_list("attempts", flat=True).first() or 0
-    over = at - message.created_at >= STALE or (verdict.counts and attempts >= MOST_ATTEMPTS)
-    wait = back_off(attempts) if verdict.wait is None else _jittered(max(verdict.wait, SHORTEST_WAIT))
-    row.update(
-        due_at=at + wait,
-        claimed_until=at,
-        offered_until=None,
-        attempts=F("attempts") - (0 if verdict.counts else 1),
-        last_error=verdict.words[:255],
-        gave_up_at=at if over else None,
-    )
+    message.give_up(verdict.words, at=at)
 
 
 def _sent(message: OutboxMessage, email: EmailMultiAlternatives, at: datetime) -> None:

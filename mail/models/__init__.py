@@ -1,12 +1,10 @@
 from mail.models.allowance import HourlyAllowance
 from mail.models.attachment import Attachment
 from mail.models.event import EventKind, MailEvent
-from mail.models.outbox import LEASE, MOST_ATTEMPTS, OutboxMessage, OutboxQuerySet, Outcome
+from mail.models.outbox import OutboxMessage, OutboxQuerySet, Outcome
 from mail.models.suppression import Suppression, SuppressionReason, same_address
 
 __all__ = [
-    "LEASE",
-    "MOST_ATTEMPTS",
     "Attachment",
     "EventKind",
     "HourlyAllowance",

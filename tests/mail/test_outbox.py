@@ -5,9 +5,11 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
+from common import retries
+from common.outbound import LEASE, MOST_ATTEMPTS
 from mail import delivery, tasks
 from mail.backends import EmlFileBackend
-from mail.models import LEASE, MOST_ATTEMPTS, OutboxMessage
+from mail.models import OutboxMessage
 from mail.outbox import queue_rendered
 from tests.factories import NOW
 
@@ -117,11 +119,11 @@ def test_gives_up_in_the_end(db, monkeypatch):
 
 
 def test_waits_longer_each_time_but_never_over_a_working_day():
-    waits = [delivery.back_off(n) for n in range(1, 15)]
+    waits = [retries.back_off(n) for n in range(1, 15)]
 
     assert waits[0] >= timedelta(minutes=1)
     assert waits[3] > waits[0]
-    assert max(waits) <= delivery.LONGEST_WAIT * 1.2
+    assert max(waits) <= retries.LONGEST_WAIT * 1.2
 
 
 def test_without_a_provider_each_message_is_a_file_that_mail_programs_open(settings, tmp_path):
@@ -147,4 +149,4 @@ def test_a_worker_that_came_too_late_does_not_take_the_message_from_another(db, 
 
     message.refresh_from_db()
     assert message.claimed_until == NOW + 3 * LEASE
-    assert not delivery.try_again(message=message, at=NOW)
+    assert not message.try_again(at=NOW)

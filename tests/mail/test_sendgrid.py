@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from common.outbound import LEASE, MOST_ATTEMPTS
 from mail import backends, delivery
-from mail.models import MOST_ATTEMPTS, OutboxMessage, Suppression, SuppressionReason
+from mail.models import OutboxMessage, Suppression, SuppressionReason
 from mail.outbox import queue_rendered
 from tests.factories import NOW, BusinessFactory
 from tests.mail.stand_in import Answer, refusal
@@ -146,7 +147,7 @@ def test_a_message_that_kills_its_workers_is_buried(sendgrid):
 
     for _ in range(MOST_ATTEMPTS):
         assert message.claim(at=at)  # and the worker dies here
-        at += delivery.LEASE
+        at += LEASE
 
     assert not message.claim(at=at)
     assert delivery.offer_due(at=at, limit=10) == []
@@ -160,7 +161,7 @@ def test_the_last_worker_is_not_buried_while_it_works(sendgrid):
     OutboxMessage.objects.update(attempts=MOST_ATTEMPTS - 1)
     message.claim(at=NOW)
 
-    delivery.offer_due(at=NOW + delivery.LEASE / 2, limit=10)
+    delivery.offer_due(at=NOW + LEASE / 2, limit=10)
 
     message.refresh_from_db()
     assert message.gave_up_at is None
@@ -213,7 +214,7 @@ def test_what_waits_in_the_queue_is_not_put_there_again_each_minute(sendgrid):
 def test_a_service_that_says_nothing_is_not_waited_for_longer_than_a_claim_lasts(sendgrid, settings):
     backend = backends.PatientSendgridBackend()
 
-    assert backend.sg.client.mail.send.timeout == settings.SENDGRID_PATIENCE < delivery.LEASE.total_seconds() / 2
+    assert backend.sg.client.mail.send.timeout == settings.SENDGRID_PATIENCE < LEASE.total_seconds() / 2
 
 
 def test_a_service_that_takes_a_message_and_says_nothing_is_asked_again_later(sendgrid, settings):
