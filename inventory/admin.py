@@ -19,6 +19,7 @@ from inventory.models import (
     MovementCost,
     Pack,
     Product,
+    Reservation,
     StockLevel,
     StockMovement,
     Stocktake,
@@ -117,6 +118,13 @@ class StockLevelAdmin(ReadOnlyAdmin):
     list_display = ("product", "location", "on_hand", "committed", "incoming")
     list_select_related = ("product", "location")
     search_fields = ("product__name", "product__sku", "product__business__slug")
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnlyAdmin):
+    list_display = ("level", "quantity", "document_type", "document_id", "reserved_at")
+    list_select_related = ("level",)
+    search_fields = ("level__product__name", "level__product__sku", "business__slug")
 
 
 @admin.register(StockMovement)

@@ -10,6 +10,7 @@ from accounts.models import Business
 from inventory.models import StockMovement
 from inventory.services import daily
 from inventory.services.costs import recost_all
+from inventory.services.reserve import release_forgotten
 
 AT_ONCE = 5000  # movements that are costed anew while the owner waits, in a few seconds
 
@@ -48,3 +49,8 @@ def prove_ledgers_where_due(**_: Any) -> None:
 @shared_task
 def prove_ledger(*, business_id: int, **_: Any) -> None:
     daily.prove(business_id=business_id, at=timezone.now())
+
+
+@shared_task
+def release_reservations(**_: Any) -> None:
+    release_forgotten(at=timezone.now())

@@ -3,6 +3,7 @@ from inventory.models.cost import CostCorrection, LandedCost, MovementCost
 from inventory.models.location import Location
 from inventory.models.movement import MovementKind, StockMovement
 from inventory.models.product import Barcode, Pack, Product, StockState
+from inventory.models.reservation import Reservation
 from inventory.models.stock_level import StockLevel
 from inventory.models.stocktake import Stocktake, StocktakeCount, StocktakeLine, StocktakeState
 
@@ -16,6 +17,7 @@ __all__ = [
     "MovementKind",
     "Pack",
     "Product",
+    "Reservation",
     "StockLevel",
     "StockMovement",
     "StockState",

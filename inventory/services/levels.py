@@ -18,9 +18,12 @@ class InsufficientStock(DomainError):
     code = "insufficient_stock"
     field = "quantity"
 
-    def __init__(self, product: Product, left: Decimal, *, said: str = "", line: int | None = None) -> None:
-        there_is = f"only {left.normalize():f}" if left > 0 else "none"
-        super().__init__(f"{product.label}: {said or f'{there_is} left'}.", line=line)
+    def __init__(
+        self, product: Product, left: Decimal, *, aside: Decimal = Decimal(0), said: str = "", line: int | None = None
+    ) -> None:
+        there_is = f"only {left.normalize():f} left" if left > 0 else "none left"
+        kept = f", {aside.normalize():f} set aside" if aside else ""
+        super().__init__(f"{product.label}: {said or there_is + kept}.", line=line)
         self.product = product
         self.facts = {"product": product.pk, "sku": product.sku}
 
@@ -72,9 +75,9 @@ def change_levels(moves: Sequence[Move], *, below_zero: bool) -> set[int]:
         if delta < 0 and not below_zero:
             rows = rows.holding(-delta)
         if not rows.move(delta):
-            left = StockLevel.objects.get(pk=pk).available
+            now = StockLevel.objects.get(pk=pk)
             line = next(move.line for move in moves if move.shelf.pk == pk)
-            raise InsufficientStock(shelf.product, left, line=line)
+            raise InsufficientStock(shelf.product, now.available, aside=now.committed, line=line)
     return unchanged
 
 

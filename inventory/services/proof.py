@@ -1,10 +1,13 @@
-"""Rules 1 and 4, proved every night: the movements of each product and location add up to its level, and to its costs."""
+"""Rules 1 and 4, proved every night: the movements of each product and location add up to its level, and to its costs.
+
+What is set aside adds up to what is committed.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.urls import reverse
 
 from accounts.models import Business
@@ -39,11 +42,23 @@ def find_differences(*, business: Business) -> list[Difference]:
     return [difference for difference in found if difference.ledger != difference.level]
 
 
+def find_wrong_commitments(*, business: Business) -> list[Difference]:
+    """Shelves of which another quantity is committed than their reservations add up to: one query for the few that have any."""
+    levels = StockLevel.objects.for_business(business).filter(~Q(committed=0) | Q(reservations__isnull=False))
+    rows = levels.order_by("pk").values_list("product_id", "location_id", "committed").annotate(Sum("reservations__quantity"))
+    found = [
+        Difference(product, place, (kept or Decimal(0)).quantize(QUANTITY_STEP), level) for product, place, level, kept in rows
+    ]
+    return [difference for difference in found if difference.ledger != difference.level]
+
+
 @unit_of_work()
 def prove_ledger(*, business: Business, at: datetime) -> list[Difference]:
     """Raise an alert on the first difference; the alert names it. Resolve those on products that add up again."""
     differences = find_differences(business=business)
     wrong = {Product(pk=difference.product_id).subject_key for difference in differences}
+    committed = find_wrong_commitments(business=business)
+    wrong |= {Product(pk=difference.product_id).subject_key for difference in committed}
     wrongly_costed = find_wrong_costs(business=business, surely=True)
     wrong |= {Product(pk=pk).subject_key for pk in wrongly_costed}
     alerts = Alert.objects.unresolved().filter(business=business, kind=AlertKind.LEDGER_MISMATCH)
@@ -54,10 +69,14 @@ def prove_ledger(*, business: Business, at: datetime) -> list[Difference]:
         first = differences[0]
         said = f"The ledger says {first.ledger.normalize():f}, the level {first.level.normalize():f}."
         _raise(business, first.product_id, f"{said} Products concerned: {len(wrong)}.", at)
+    elif committed:
+        first = committed[0]
+        said = f"{first.level.normalize():f} are committed, {first.ledger.normalize():f} are set aside."
+        _raise(business, first.product_id, f"{said} Products concerned: {len(wrong)}.", at)
     elif wrongly_costed:
         said = "Its costs are not what the ledger comes to."
         _raise(business, wrongly_costed[0], f"{said} Products concerned: {len(wrong)}.", at)
-    return differences
+    return [*differences, *committed]
 
 
 def _raise(business: Business, product_id: int, message: str, at: datetime) -> None:

@@ -44,6 +44,7 @@ from inventory.models import (
     MovementCost,
     Pack,
     Product,
+    Reservation,
     StockLevel,
     StockMovement,
     Stocktake,
@@ -171,6 +172,7 @@ def _catalogue(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-a
     yield Stocktake.objects.for_business(business)
     yield Offer.objects.for_business(business)
     yield Supplier.objects.for_business(business)
+    yield Reservation.objects.for_business(business)
     yield StockLevel.objects.filter(product__business=business)
     yield Barcode.objects.for_business(business)
     yield Pack.objects.filter(product__business=business)

@@ -1,5 +1,6 @@
 """The basket on the till: what is in it, who holds it, and paying it once."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from accounts.permissions import Action
 from common import money
 from common.db import unit_of_work
 from common.errors import DomainError, InvalidInput
+from inventory.services.reserve import release, reserve
 from inventory.shelves import ProductRef, UnknownProduct, find_shelves
 from sales.models import Basket, Customer, Sale
 from sales.models.basket import OPEN
@@ -19,6 +21,7 @@ from sales.services.customers import create_customer
 from sales.services.quote import Entry, as_text, entries_of, money_off, quote
 from sales.services.sell import MOST_LINES, BadSale, record_sale
 
+HELD = "held_basket"
 SOLD_KEPT_FOR = timedelta(days=2)
 Change = Callable[[list[Entry]], list[Entry]]
 
@@ -119,7 +122,7 @@ def set_new_customer(*, by: Member, values: Mapping[str, Any], at: datetime) -> 
 
 @unit_of_work()
 def hold_basket(*, by: Member, key: str, at: datetime) -> Basket:
-    """Put the basket aside, for any till of the shop to recall."""
+    """Put the basket aside, for any till of the shop to recall. Until then its goods are committed, as far as they are there."""
     by.must(Action.SELL)
     basket = _locked(by, key)
     if not entries_of(basket):
@@ -139,6 +142,7 @@ def recall_basket(*, by: Member, key: str, at: datetime) -> Basket:
         _put_aside(current, at)
     elif current.pk:
         current.delete()
+    release(document_type=HELD, document_id=held.pk)
     held.member, held.place, held.held_at = by, OPEN, None
     held.save(update_fields=["member", "place", "held_at"])
     return held
@@ -216,4 +220,9 @@ def _changed(basket: Basket, change: Change, at: datetime) -> Basket:
 def _put_aside(basket: Basket, at: datetime) -> Basket:
     basket.place, basket.held_at = basket.key, at
     basket.save(update_fields=["place", "held_at"])
+    wanted: dict[int, Decimal] = defaultdict(Decimal)
+    for line in quote(basket).lines:
+        if line.product.is_stocked:
+            wanted[line.shelf.pk] += line.item.quantity
+    reserve(business=basket.business, wanted=wanted, document_type=HELD, document_id=basket.pk, at=at)
     return basket

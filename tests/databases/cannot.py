@@ -43,6 +43,7 @@ ELSEWHERE = {
     "tests/databases/test_races.py": RACES,
     "tests/databases/test_budget_races.py": RACES,
     "tests/databases/test_digest_races.py": RACES,
+    "tests/databases/test_holding_races.py": RACES,
     "tests/databases/test_preference_races.py": RACES,
     "tests/inventory/test_back_dating.py::test_in_whatever_order_the_past_is_entered_it_adds_up": (
         "Derby has one savepoint at a time: inside a test that Hypothesis repeats, what was refused is not undone."

@@ -37,7 +37,7 @@ from purchasing.services.receive import Came, receive_order  # noqa: E402
 from sales.models import NumberSeries, SaleLine  # noqa: E402
 from sales.services.basket import BasketLine  # noqa: E402
 from sales.services.sell import record_sale  # noqa: E402
-from sales.services.till import pay_basket  # noqa: E402
+from sales.services.till import hold_basket, pay_basket  # noqa: E402
 from sales.services.undo import RefundLine, refund_sale  # noqa: E402
 
 THREADS = 4
@@ -62,6 +62,14 @@ def sell_once(arguments: Arguments) -> str:
 def pay(arguments: Arguments) -> str:
     """The same basket, as two clicks pay it."""
     return pay_basket(by=_member(arguments), key=arguments["key"], tenders=None, at=timezone.now()).number
+
+
+def hold_or_sell(arguments: Arguments) -> str:
+    """One process sells, the other puts baskets of the same product aside."""
+    if not arguments["runner"]:
+        return sell(arguments)
+    pk, key = arguments["baskets"][arguments["turn"]]
+    return hold_basket(by=_member(arguments | {"member": pk}), key=key, at=timezone.now()).key
 
 
 def refund(arguments: Arguments) -> str:
@@ -182,6 +190,7 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "close_and_count": close_and_count,
     "receive_or_sell": receive_or_sell,
     "receive": receive,
+    "hold_or_sell": hold_or_sell,
 }
 
 

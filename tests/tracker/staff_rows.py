@@ -36,6 +36,7 @@ from expenses.services.budgets import revise_budget
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import CostCorrection, MovementCost, Pack, Product
 from inventory.services.landed import add_landed_cost
+from inventory.services.reserve import reserve
 from inventory.services.stocktake import Counted, add_counts, start_stocktake
 from inventory.shelves import ProductRef
 from mail.models import EventKind, HourlyAllowance, MailEvent, Suppression, SuppressionReason
@@ -95,6 +96,8 @@ def _dealings(owner: Member, product: Product) -> None:
     customer = CustomerFactory(business=business)
     sale = sell(owner, {product: 1}, customer=customer)
     Basket.objects.create(business=business, member=owner, customer=customer, sale=sale, changed_at=NOW)
+    (shelf,) = product.levels.all()
+    reserve(business=business, wanted={shelf.pk: Decimal(1)}, document_type="held_basket", document_id=sale.pk, at=NOW)
     finding = Finding(AlertKind.LOW_STOCK, product.subject_key, product.label)
     raise_alerts(business=business, findings=[finding], at=NOW, tell=False)
     AlertPreference.objects.create(member=owner, kind=AlertKind.LOW_STOCK, channel=Channel.PORTAL)
