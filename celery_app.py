@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "tell owners what nobody has looked at": {"task": "alerts.tasks.escalate_unseen", "schedule": 60 * MINUTE},
     "write summaries where it is their hour": {"task": "alerts.tasks.write_digests_where_due", "schedule": 5 * MINUTE},
     "check budgets": {"task": "expenses.tasks.check_budgets_everywhere", "schedule": 60 * MINUTE},
+    "look for unusual expenses": {"task": "expenses.tasks.check_unusual_where_due", "schedule": 10 * MINUTE},
     "prove what budgets carry over": {"task": "expenses.tasks.prove_budgets_everywhere", "schedule": 24 * 60 * MINUTE},
     "post recurring expenses": {"task": "expenses.tasks.post_recurring_everywhere", "schedule": 10 * MINUTE},
     "resume imports left unfinished": {"task": "imports.tasks.resume_stalled", "schedule": 2 * MINUTE},

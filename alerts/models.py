@@ -12,13 +12,19 @@ class AlertKind(models.TextChoices):
     LOW_STOCK = "low_stock", "Low stock"
     OUT_OF_STOCK = "out_of_stock", "Out of stock"
     BUDGET = "budget", "Budget threshold"
+    UNUSUAL_EXPENSE = "unusual_expense", "Unusual expense"
     RECURRING_DUE = "recurring_due", "Recurring expense due"
     APPROVAL = "approval", "Expense waits for approval"
     ORDER_OVERDUE = "order_overdue", "Order overdue"
     LEDGER_MISMATCH = "ledger_mismatch", "Stock ledger does not add up"
 
 
-SIGNS: dict[str, str] = {AlertKind.LOW_STOCK: "low", AlertKind.OUT_OF_STOCK: "out", AlertKind.LEDGER_MISMATCH: "over"}
+SIGNS: dict[str, str] = {
+    AlertKind.LOW_STOCK: "low",
+    AlertKind.OUT_OF_STOCK: "out",
+    AlertKind.UNUSUAL_EXPENSE: "low",
+    AlertKind.LEDGER_MISMATCH: "over",
+}
 WHOLE = 100
 
 

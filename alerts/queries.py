@@ -34,8 +34,8 @@ def may_act_on(member: Member, kind: str) -> bool:
 
 
 def get_kinds(*, business: Business) -> list[AlertKind]:
-    """What can be told of a business: all of it in a shop, budgets and what recurs in a personal book."""
-    return list(AlertKind) if business.is_shop else [AlertKind.BUDGET, AlertKind.RECURRING_DUE]
+    """What can be told of a business: all of it in a shop, of money alone in a personal book."""
+    return list(AlertKind) if business.is_shop else [AlertKind.BUDGET, AlertKind.UNUSUAL_EXPENSE, AlertKind.RECURRING_DUE]
 
 
 def get_channels(*, member: Member) -> dict[str, str]:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Business
 from expenses.models import ClosedPeriods
-from expenses.services import closed, posting, watch
+from expenses.services import closed, posting, unusual, watch
 from expenses.upcoming import get_businesses_behind
 
 
@@ -43,3 +43,14 @@ def post_recurring_everywhere(**_: Any) -> None:
 @shared_task
 def post_recurring(*, business_id: int, **_: Any) -> None:
     posting.post_due(business=Business.objects.get(pk=business_id), at=timezone.now())
+
+
+@shared_task
+def check_unusual_where_due(**_: Any) -> None:
+    for pk in unusual.businesses_due(at=timezone.now()):
+        check_unusual.delay(business_id=pk)
+
+
+@shared_task
+def check_unusual(*, business_id: int, **_: Any) -> None:
+    unusual.check_business(business=Business.objects.get(pk=business_id), at=timezone.now())

@@ -24,6 +24,7 @@ urlpatterns = [
     path("expenses/check/", expenses.expense_check, name="expense_check"),
     path("expenses/<int:pk>/refund/", expenses.expense_refund, name="expense_refund"),
     path("expenses/<int:pk>/delete/", expenses.expense_delete, name="expense_delete"),
+    path("expenses/<int:pk>/confirm/", expenses.expense_confirm, name="expense_confirm"),
     path("expenses/export/", exports.export, name="expenses_export"),
     path("rules/", rules.rules, name="rules"),
     path("rules/new/", rules.rule_new, name="rule_new"),

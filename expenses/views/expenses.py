@@ -8,12 +8,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.decorators import member_required
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
+from common.forms import refusals_told
 from common.ids import as_id
 from expenses.forms import ExpenseForm
 from expenses.forms.control import PapersForm
 from expenses.lists import for_rows
 from expenses.models import Expense, ExpenseKind
 from expenses.services.record import delete_expense, get_refunded
+from expenses.services.unusual import confirm, get_alert
 from expenses.views.recording import foretold, recorded, say, suggested
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
@@ -33,6 +35,7 @@ def expense(request: MemberRequest, pk: int) -> HttpResponse:
     left = found.amount - sum(refund.amount for refund in refunds)
     papers = {"papers": found.attachments.order_by("pk"), "papers_form": PapersForm()}
     context = {"form": form, "expense": found, "refunds": refunds, "left": left, **papers}
+    context["unusual"] = get_alert(found)
     context["may_unreconcile"] = request.member.may(Action.MANAGE_ACCOUNTS)
     return render(request, "expenses/expense.html", context)
 
@@ -59,6 +62,17 @@ def expense_delete(request: MemberRequest, pk: int) -> HttpResponse:
     delete_expense(expense=get_object_or_404(_rows(request), pk=pk), by=request.member, at=timezone.now())
     messages.success(request, "The expense is deleted. The audit log keeps what it was.")
     return redirect("expenses")
+
+
+@require_POST
+@member_required(Action.ANSWER_ALERTS)
+def expense_confirm(request: MemberRequest, pk: int) -> HttpResponse:
+    """It is far from what is usual, and right all the same."""
+    found = get_object_or_404(_rows(request), pk=pk)
+    with refusals_told(request):
+        confirm(expense=found, by=request.member, at=timezone.now())
+        messages.success(request, "Kept as it is. You are not asked about this amount again.")
+    return redirect("expense", pk)
 
 
 @require_safe

@@ -73,6 +73,7 @@ ELSEWHERE = {
     "tests/sales/test_till_lost_pages.py": PAGE,
     "tests/sales/test_till_page.py": PAGE,
     "tests/expenses/test_to_be_filed_pages.py": PAGE,
+    "tests/expenses/test_unusual_page.py": PAGE,
     "tests/inventory/test_label_page.py": PAGE,
     "tests/inventory/test_stocktake_pages.py": PAGE,
     "tests/portal/test_lists_as_files.py": PAGE,

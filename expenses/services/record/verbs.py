@@ -17,6 +17,7 @@ from expenses.services.record.limits import recheck, touched
 from expenses.services.record.reconciled import claim, keep_reconciled, refuse_reconciled
 from expenses.services.record.refunds import check_refund, check_refunded, check_without_refunds
 from expenses.services.rights import may_change, may_delete
+from expenses.services.unusual import look_at_changed, look_at_new, take_back
 from expenses.services.waiting import call_for_approval, call_off, must_wait
 from expenses.weights import get_weight
 
@@ -35,6 +36,7 @@ def record_expense(*, by: Member, entry: Entry, at: datetime, confirmed: bool = 
     positions = file(expense, entry, by, at, confirmed=confirmed)
     trail.record("expense added", expense, by=by, at=at, after=values(expense))
     _ask(expense, at)
+    look_at_new(expense, at)
     return Recorded(expense, positions, rate_on)
 
 
@@ -65,6 +67,7 @@ def update_expense(
     old, new = audit.changes(before, values(expense))
     trail.record("expense changed", expense, by=by, at=at, before=old, after=new)
     _ask(expense, at)
+    look_at_changed(expense, at)
     return Recorded(expense, positions, rate_on)
 
 
@@ -79,6 +82,7 @@ def delete_expense(*, expense: Expense, by: Member, at: datetime) -> None:
     before, counted, spent_before = values(expense), touched(expense), expense.spent_on
     trail.record("expense deleted", expense, by=by, at=at, before=before)
     call_off(by.business, [expense.pk], at)
+    take_back(expense, at)
     drop_papers(expense)
     expense.delete()
     recheck(counted, spent_before, by, at)
