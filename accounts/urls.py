@@ -7,6 +7,7 @@ urlpatterns = [
     path("settings/", businesses.settings, name="settings"),
     path("settings/switch/", businesses.switch_business, name="switch_business"),
     path("settings/you/", you.you, name="you"),
+    path("settings/you/not-me/", you.not_me, name="not_me"),
     path("settings/team/", team.team, name="team"),
     path("settings/team/<int:pk>/role/", team.change_role, name="member_role"),
     path("settings/team/<int:pk>/remove/", team.remove, name="member_remove"),

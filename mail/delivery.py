@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 
 AN_HOUR = timedelta(hours=1)
 MESSAGE_ARGUMENT, SITE_ARGUMENT = "tillbook_message", "tillbook_site"  # come back with every event of the message
-ASKED_FOR = {"security"}  # sent whatever is known of the address: its owner waits for it now
-NEVER_HELD = {"security", "invitation"}  # outside a business's hourly allowance
+SECURITY = {"security", "new_sign_in", "key_use"}  # sent whatever is known of the address: its owner must know now
+NEVER_HELD = SECURITY | {"invitation"}  # outside a business's hourly allowance
 
 
 def send(*, message: OutboxMessage, at: datetime) -> bool:
@@ -92,7 +92,7 @@ def files_only() -> bool:
 
 
 def _suppressed(message: OutboxMessage) -> str | None:
-    if message.kind in ASKED_FOR:
+    if message.kind in SECURITY:
         return None
     found = Suppression.objects.active().of(message.to).first()
     return f"Not sent: {found.get_reason_display().lower()}." if found else None

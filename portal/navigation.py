@@ -82,7 +82,7 @@ SETTINGS = (
         "you",
         "Your account",
         "person",
-        ("account_", "mfa_", "usersessions_", "mail_"),
+        ("account_", "mfa_", "usersessions_", "mail_", "not_me"),
         "password email two-step passkey sessions",
     ),
 )

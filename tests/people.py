@@ -1,14 +1,16 @@
 """Fixtures: a shop, its people, their browsers and programs."""
 
+import secrets
 from collections.abc import Sequence
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Member
+from accounts.models import ApiKey, Member
 from accounts.permissions import Role
-from accounts.services.keys import create_api_key
+from accounts.services.keys import hashed
 from tests.factories import NOW, MemberFactory
 
 
@@ -47,8 +49,20 @@ def logged_in(member: Member) -> Client:
 
 
 def api_of(member: Member, role: str = Role.OWNER, scopes: Sequence[str] = ()) -> APIClient:
-    maker = MemberFactory.build(pk=member.pk, business=member.business, user=member.user, role=Role.OWNER)
-    _, secret = create_api_key(by=maker, name="test", role=role, scopes=scopes, at=NOW)
+    """A program with a key of this person that has long been in use."""
+    secret = secrets.token_urlsafe()
+    ApiKey.objects.create(
+        business=member.business,
+        member=member,
+        name="test",
+        role=role,
+        scopes=" ".join(scopes),
+        prefix=secret[:10],
+        key_hash=hashed(secret),
+        created_at=NOW,
+        last_used_at=timezone.now(),
+        last_network="127.0.0.0/24",
+    )
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     return client

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.models import KnownDevice, User
 from audit.staff import AuditedAdmin, note
 from common.staff import ChangeOnlyAdmin, ReadOnlyAdmin
 
@@ -105,3 +105,13 @@ class UserSessionAdmin(_RemovableAdmin):
     def delete_model(self, request: HttpRequest, obj: UserSession) -> None:
         note(request, "session ended", obj, business_id=None)
         obj.end()
+
+
+@admin.register(KnownDevice)
+class KnownDeviceAdmin(ReadOnlyAdmin):
+    """From where somebody has logged in, without what their browser keeps."""
+
+    list_display = ("user", "browser", "network", "first_seen_at", "last_seen_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    fields = ("user", "browser", "network", "first_seen_at", "last_seen_at")

@@ -6,6 +6,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from accounts.adapter import address_of
 from accounts.models import ApiKey, Member, User
 from accounts.permissions import Role
 from accounts.services.keys import find_api_key, touch_api_key
@@ -23,7 +24,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         key = find_api_key(secret=secret.strip())
         if key is None:
             raise AuthenticationFailed("This API key is unknown or was revoked.")
-        touch_api_key(key=key, at=timezone.now())
+        touch_api_key(key=key, address=address_of(request), at=timezone.now())
         _enter(request, _acting(key))
         return key.member.user, key
 

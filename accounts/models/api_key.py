@@ -35,6 +35,7 @@ class ApiKey(models.Model):
     key_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
+    last_network = models.CharField(max_length=50, null=True, help_text="Roughly where it was last used from.")  # noqa: DJ001
     revoked_at = models.DateTimeField(null=True)
 
     objects = ApiKeyQuerySet.as_manager()

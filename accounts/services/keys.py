@@ -3,15 +3,16 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from accounts import trail
 from accounts.models import ApiKey, Member
 from accounts.permissions import Action
+from accounts.services.security import KeyOccasion, in_nobodys_way, tell_of_key
 from common.db import unit_of_work
+from common.visitors import network_of
 
 PREFIX = "tb_"
 TOUCH_EVERY = timedelta(minutes=5)
+SILENCE = timedelta(days=30)  # after which use from elsewhere is told
 
 
 def hashed(secret: str) -> str:
@@ -41,6 +42,7 @@ def create_api_key(*, by: Member, name: str, role: str, at: datetime, scopes: Se
         at=at,
         after={"role": role, "scopes": key.scopes},
     )
+    tell_of_key(key=key, occasion=KeyOccasion.MADE, at=at)
     return key, secret
 
 
@@ -62,8 +64,21 @@ def find_api_key(*, secret: str) -> ApiKey | None:
     return keys.filter(key_hash=hashed(secret)).first()
 
 
-def touch_api_key(*, key: ApiKey, at: datetime) -> None:
-    """Note the use of a key, at most every few minutes and not in its first ones, so that reading costs no write."""
-    if (key.last_used_at or key.created_at) < at - TOUCH_EVERY:
-        unseen = Q(last_used_at=None) | Q(last_used_at__lt=at - TOUCH_EVERY)
-        ApiKey.objects.filter(unseen, pk=key.pk).update(last_used_at=at)
+def touch_api_key(*, key: ApiKey, address: str, at: datetime) -> None:
+    """Note the use of a key, at most every few minutes, so that reading costs no write.
+
+    Owners hear of its first use, and of use from another corner of the network after a month of silence.
+    """
+    if key.last_used_at is None or key.last_used_at < at - TOUCH_EVERY:
+        with in_nobodys_way():
+            _note_use(key, network_of(address), at)
+
+
+def _note_use(key: ApiKey, network: str, at: datetime) -> None:
+    before = key.last_used_at
+    if not ApiKey.objects.filter(pk=key.pk, last_used_at=before).update(last_used_at=at, last_network=network):
+        return  # another request noted it
+    if before is None:
+        tell_of_key(key=key, occasion=KeyOccasion.FIRST_USE, at=at, network=network)
+    elif before < at - SILENCE and network != key.last_network:
+        tell_of_key(key=key, occasion=KeyOccasion.BACK, at=at, network=network)

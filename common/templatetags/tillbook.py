@@ -10,32 +10,14 @@ from django.template.defaultfilters import date as format_date
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 
 from common import money as moneys
+from common.visitors import browser_name
 
 register = template.Library()
 
 MINUS = "−"
 NARROW_SPACE = "\N{NO-BREAK SPACE}"
-BROWSERS = {
-    "Edg": "Edge",
-    "OPR": "Opera",
-    "Firefox": "Firefox",
-    "FxiOS": "Firefox",
-    "CriOS": "Chrome",
-    "Chrome": "Chrome",
-    "Safari": "Safari",
-}
-SYSTEMS = {
-    "iPhone": "iPhone",
-    "iPad": "iPad",
-    "Android": "Android",
-    "CrOS": "Chromebook",
-    "Windows": "Windows",
-    "Mac OS X": "Mac",
-    "Linux": "Linux",
-}
 BOXES = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -96,9 +78,7 @@ def local_date(moment: datetime | None, business: Any) -> str:
 @register.filter
 def device(user_agent: str) -> str:
     """Chrome on Linux, or as much of an unknown program's own name as fits."""
-    browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "")
-    system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
-    return f"{browser} on {system}" if browser and system else Truncator(user_agent).chars(60) or "Unknown device"
+    return browser_name(user_agent)
 
 
 def _on_clock(moment: datetime | None, business: Any, pattern: str) -> str:

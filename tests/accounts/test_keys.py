@@ -58,15 +58,16 @@ def test_only_owners_make_and_revoke_keys(owner, member):
 
 def test_use_is_noted_but_not_written_at_every_call(owner, django_assert_num_queries):
     key, _ = create_api_key(by=owner, name="Scale", role="clerk", at=NOW)
-    with django_assert_num_queries(0):
-        touch_api_key(key=key, at=NOW)
 
-    touch_api_key(key=key, at=NOW + timedelta(minutes=6))
+    touch_api_key(key=key, address="203.0.113.9", at=NOW)
 
     key.refresh_from_db()
-    assert key.last_used_at == NOW + timedelta(minutes=6)
+    assert (key.last_used_at, key.last_network) == (NOW, "203.0.113.0/24")
     with django_assert_num_queries(0):
-        touch_api_key(key=key, at=NOW + timedelta(minutes=10))
+        touch_api_key(key=key, address="198.51.100.1", at=NOW + timedelta(minutes=5))
+    touch_api_key(key=key, address="203.0.113.9", at=NOW + timedelta(minutes=6))
+    key.refresh_from_db()
+    assert key.last_used_at == NOW + timedelta(minutes=6)
 
 
 def test_the_command_prints_a_key_with_the_scopes_it_was_given(owner, capsys):

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.test import Client
 from jsonschema import Draft202012Validator
 
+from accounts.services.keys import create_api_key
+from accounts.services.sign_ins import Visitor, note_sign_in
 from accounts.services.team import invite
 from alerts.digests import write_due
 from alerts.models import AlertKind, DigestPreference
@@ -78,7 +80,18 @@ def receipt(owner) -> None:
     client_of(owner).post(f"/sales/{sold.pk}/receipt/email/", {"to": "ada@home.example"})
 
 
+def a_new_browser(owner) -> None:
+    visitor = Visitor("", "Chrome on Linux", "203.0.113.0/24")
+    note_sign_in(user=owner.user, visitor=visitor, is_first=False, at=NOW)
+
+
+def a_key(owner) -> None:
+    create_api_key(by=owner, name="“Shop” & <b>more</b>", role="clerk", at=NOW)
+
+
 KINDS = {
+    "new_sign_in": a_new_browser,
+    "key_use": a_key,
     "receipt": receipt,
     "purchase_order": sent,
     "alerts": alerts,

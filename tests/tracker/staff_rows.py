@@ -9,7 +9,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 
-from accounts.models import Invitation, Member
+from accounts.models import Invitation, KnownDevice, Member
 from accounts.permissions import Role
 from accounts.services.keys import create_api_key
 from alerts.models import AlertKind, AlertPreference, Channel, DigestPreference, DigestRun, Rhythm
@@ -65,6 +65,9 @@ def _people(owner: Member, number: int) -> None:
     Group.objects.create(name=f"Group {number}")
     LogEntry.objects.create(
         user=user, content_type=ContentType.objects.get_for_model(Member), object_repr="x", action_flag=CHANGE
+    )
+    KnownDevice.objects.create(
+        user=user, token_hash=f"DEVICEHASH{number}", browser="Firefox on Linux", first_seen_at=NOW, last_seen_at=NOW
     )
     create_api_key(by=owner, name="Web shop", role=Role.CLERK, at=NOW)
     Invitation.objects.create(
