@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import IO, Any, cast
 
 from openpyxl import Workbook
@@ -48,8 +49,7 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
     """The lines of a CSV file, one at a time."""
     write = csv.writer(cast("IO[str]", _Lines())).writerow
     yield "\N{BYTE ORDER MARK}"  # without it Excel reads another encoding
-    yield cast("str", write(header))
-    for row in rows:
+    for row in chain([header], rows):
         yield cast("str", write([plain(value) for value in row])).encode("utf-8", "replace").decode()
 
 
@@ -64,5 +64,5 @@ def add_sheets(workbook: Workbook, title: str, header: Sequence[str], rows: Iter
 
 def add_sheet(workbook: Workbook, title: str, header: Sequence[str]) -> Any:
     sheet = workbook.create_sheet(title)
-    sheet.append(list(header))
+    sheet.append([cell(sheet, name) for name in header])
     return sheet

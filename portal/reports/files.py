@@ -1,6 +1,5 @@
 """A report as a file: the same figures as on its page, all rows of it."""
 
-import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from openpyxl import Workbook
 
 from accounts.models import Business
 from common.pdf import paper
-from common.spreadsheets import CSV_TYPE, XLSX_TYPE, cell, plain
+from common.spreadsheets import CSV_TYPE, XLSX_TYPE, add_sheets, csv_lines
 from portal.reports.shapes import Column, Report, Row, Unit
 from portal.reports.spans import in_words
 from portal.reports.words import cells
@@ -30,16 +29,12 @@ class Form:
 
 
 def _csv(report: Report, _business: Business) -> bytes:
-    file = io.StringIO(newline="")
-    csv.writer(file).writerows([plain(value) for value in row] for row in _rows(report))
-    return file.getvalue().encode("utf-8-sig", errors="replace")  # without the mark Excel reads another encoding
+    return "".join(csv_lines(_header(report), _rows(report))).encode()
 
 
 def _xlsx(report: Report, _business: Business) -> bytes:
     workbook, file = Workbook(write_only=True), io.BytesIO()
-    sheet = workbook.create_sheet(report.title[:LONGEST_TITLE])
-    for row in _rows(report):
-        sheet.append([cell(sheet, value) for value in row])
+    add_sheets(workbook, report.title[:LONGEST_TITLE], _header(report), _rows(report))
     workbook.save(file)
     return file.getvalue()
 
@@ -68,8 +63,11 @@ def response(report: Report, business: Business, ending: str) -> HttpResponse:
     return HttpResponse(form.write(report, business), content_type=form.content_type, headers=headers)
 
 
+def _header(report: Report) -> list[str]:
+    return [report.of, *(_head(column) for column in report.columns)]
+
+
 def _rows(report: Report) -> Iterator[list[Any]]:
-    yield [report.of, *(_head(column) for column in report.columns)]
     for row in report.all_rows:
         yield [f"{INDENT * row.depth}{row.label}", *(figure.value for figure in row.figures)]
 

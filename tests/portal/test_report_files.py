@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from portal.reports.kinds import REPORTS
 from tests.factories.expenses import budget, spend
+from tests.factories.money import account
 from tests.factories.reports import book
 from tests.people import client_of
 
@@ -104,3 +105,13 @@ def test_a_file_has_all_the_rows(logged_in, member, monkeypatch):
         spend(member, 5, payee=f"Payee {n}")
 
     assert len(table(logged_in.get("/reports/payees/?as=csv"))) == 5
+
+
+def test_no_heading_is_run_as_a_formula(logged_in, member):
+    account(member, "=1+1", 5)
+
+    head = table(logged_in.get("/reports/net-worth/?as=csv"))[0]
+    cell = load_workbook(io.BytesIO(logged_in.get("/reports/net-worth/?as=xlsx").content)).active["D1"]
+
+    assert head[-1] == "'=1+1"
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
