@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,8 +9,10 @@ from accounts.models import Business
 from accounts.queries import get_everybody
 from expenses.periods import Period
 from portal.reports import links, spans
+from portal.reports.options import Option
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DAYS = {"since", "until"}
 
 ABOUT = [
     ("", "Everything"),
@@ -53,26 +56,30 @@ class AuditForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    """The days of a report: a usual period by its name, or from one day to another.
+    """The days of a report: a usual period by its name, or from one day to another; and what else it can be asked.
 
-    Where they make no sense it says so at the field, and the report is of the days that are usual for it.
+    What makes no sense is said at the field, and the report is as it usually is.
     """
 
     since = forms.DateField(label="From", required=False, widget=DAY)
     until = forms.DateField(label="To", required=False, widget=DAY)
 
-    def __init__(self, data: QueryDict, *, today: date, usual: str) -> None:
+    def __init__(self, data: QueryDict, *, today: date, usual: str, options: Sequence[Option] = ()) -> None:
         self._named = spans.named(today)
         asked = data.get("period", "")
         self.name = asked if asked in self._named else usual
         has_days = data.get("since") or data.get("until")
-        super().__init__(data if has_days else links.days(self._named[self.name]))
-        if self.is_valid() and has_days:
+        days = {name: data.get(name, "") for name in DAYS} if has_days else links.days(self._named[self.name])
+        super().__init__(days | {option.key: data.get(option.key) or option.usual for option in options})
+        self._options = options
+        for option in options:
+            self.fields[option.key] = option.field()
+        if not self.errors.keys() & DAYS and has_days:
             self.name = ""
 
     def clean(self) -> dict[str, Any]:
         first, last = (self.cleaned_data.get(name) for name in ("since", "until"))
-        if not self.errors and (first or last):
+        if not self.errors.keys() & DAYS and (first or last):
             at, refusal = spans.refusal(first, last)
             if refusal:
                 self.add_error({"first": "since", "last": "until"}[at], refusal)
@@ -81,6 +88,15 @@ class ReportForm(forms.Form):
     @property
     def period(self) -> Period:
         return self._named[self.name] if self.name else Period(self.cleaned_data["since"], self.cleaned_data["until"])
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """By the keys of the options."""
+        return {option.key: self.cleaned_data.get(option.key, option.usual) for option in self._options}
+
+    @property
+    def options(self) -> list[forms.BoundField]:
+        return [self[option.key] for option in self._options]
 
     @property
     def choices(self) -> list[tuple[str, str]]:

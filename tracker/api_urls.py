@@ -123,6 +123,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/budgets/", reports.BudgetsReport.as_view(SHOWN)),
     path("reports/net-worth/", reports.NetWorthReport.as_view(SHOWN)),
     path("reports/valuation/", reports.ValuationReport.as_view(SHOWN)),
+    path("reports/movements/", reports.MovementsReport.as_view(SHOWN)),
     path("reports/profit-and-loss/", reports.ProfitReport.as_view(SHOWN)),
     re_path("", NothingHere.as_view()),
 ]

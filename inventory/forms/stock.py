@@ -14,12 +14,13 @@ from common.fields import LARGEST_QUANTITY
 from common.form_fields import cost_field, quantity_field
 from inventory import units
 from inventory.models import MovementKind, Product
-from inventory.queries.stock import LevelFilters, MovementFilters, get_products_by_id
+from inventory.queries.stock import CHANGES, CORRECTIONS, LevelFilters, MovementFilters, get_products_by_id
 from inventory.services.stock import StockLine
 from inventory.shelves import ProductRef
 
 MOST_LINES = 100
 LARGEST_ID = 2**63 - 1
+KINDS_TOGETHER = [(CORRECTIONS, "Adjusted, taken or counted"), (CHANGES, "All but moved")]
 STATES = [("", "All states"), ("low", "Low"), ("out", "Out"), ("ok", "Fine"), ("negative", "Below zero")]
 REASONS = {
     "adjust": ["Counted", "Found", "Lost", "Entered wrongly"],
@@ -117,8 +118,12 @@ class LevelFilterForm(forms.Form):
 class MovementFilterForm(forms.Form):
     q = forms.CharField(label="Product", required=False, max_length=200)
     product = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=LARGEST_ID)
-    kind = forms.ChoiceField(required=False, choices=[("", "All kinds"), *MovementKind.choices])
+    kind = forms.ChoiceField(required=False, choices=[("", "All kinds"), *MovementKind.choices, *KINDS_TOGETHER])
     location = forms.ChoiceField(required=False)
+    category = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=LARGEST_ID)
+    way = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=[("in", "in"), ("out", "out")])
+    reason = forms.CharField(required=False, widget=forms.HiddenInput, max_length=255, strip=False)
+    has_reason = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=[("no", "no")])
     first = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     last = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
@@ -137,6 +142,10 @@ class MovementFilterForm(forms.Form):
             location=_number(given.get("location")) or None,
             first=given.get("first"),
             last=given.get("last"),
+            category=given.get("category"),
+            way=given.get("way", ""),
+            reason=given.get("reason", ""),
+            has_reason=given.get("has_reason", ""),
         )
 
 

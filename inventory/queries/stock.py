@@ -1,6 +1,6 @@
 """Levels by location, what they are worth, and the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +10,16 @@ from accounts.models import Business
 from inventory.models import Barcode, Location, MovementKind, Product, StockLevel, StockMovement, StockState
 from inventory.models.movement import StockMovementQuerySet
 from inventory.models.stock_level import StockLevelQuerySet
+from inventory.queries.flows import CAME, LOST_AND_FOUND, WENT
 
 MOST_MATCHES = 8
+CORRECTIONS = "corrections"  # of what was counted, lost, found, taken
+CHANGES = "changes"  # of what there is in all
+KINDS = {kind.value: [kind] for kind in MovementKind} | {
+    CORRECTIONS: LOST_AND_FOUND,
+    CHANGES: [kind for kind in MovementKind if kind is not MovementKind.MOVED],
+}
+WAYS = {"in": CAME, "out": WENT}
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,10 @@ class LevelFilters:
 
 @dataclass(frozen=True)
 class MovementFilters:
-    """`first` and `last` are the business's local days, both included."""
+    """`first` and `last` are the business's local days, both included. `kind` may be CORRECTIONS or CHANGES too.
+
+    `way` is in or out; `reason` is taken as it stands; `has_reason` is no for what nobody gave one.
+    """
 
     text: str = ""
     product: int | None = None
@@ -35,6 +46,10 @@ class MovementFilters:
     location: int | None = None
     first: date | None = None
     last: date | None = None
+    category: int | None = None
+    way: str = ""
+    reason: str = ""
+    has_reason: str = ""
 
     @property
     def are_set(self) -> bool:
@@ -63,15 +78,27 @@ def get_movements(*, business: Business, filters: MovementFilters) -> StockMovem
         movements = movements.filter(product_id=filters.product)
     if filters.text.strip():
         movements = movements.filter(product__in=Product.objects.for_business(business).matching(filters.text))
-    if filters.kind in MovementKind.values:
-        movements = movements.filter(kind=filters.kind)
+    if filters.kind in KINDS:
+        movements = movements.filter(kind__in=KINDS[filters.kind])
     if filters.location:
         movements = movements.filter(location_id=filters.location)
     if filters.first:
         movements = movements.filter(occurred_at__gte=business.days(filters.first, filters.first).since)
     if filters.last:
         movements = movements.filter(occurred_at__lt=business.days(filters.last, filters.last).until)
-    return movements
+    return movements.filter(*_narrower(filters))
+
+
+def _narrower(filters: MovementFilters) -> Iterator[Q]:
+    """What only the figures of reports ask for."""
+    if filters.category is not None:
+        yield Q(product__category=filters.category) if filters.category else Q(product__category=None)
+    if filters.way in WAYS:
+        yield WAYS[filters.way]
+    if filters.reason:
+        yield Q(reason=filters.reason)
+    if filters.has_reason == "no":
+        yield Q(reason="")
 
 
 def get_scanned(*, business: Business, text: str) -> list[Product]:

@@ -22,7 +22,7 @@ from expenses.periods import Period
 from portal.reports import spans
 from portal.reports.files import FORMS, response
 from portal.reports.kinds import REPORTS, Asked
-from portal.reports.shapes import Report, Row, Unit
+from portal.reports.shapes import Figure, Report, Row, Unit
 
 BY = {"category": "categories", "payee": "payees", "tag": "tags", "month": "months", "day": "calendar"}
 DAYS = "Without it and the other, this month; of months and of net worth, the last twelve."
@@ -41,6 +41,12 @@ class ReportQuery(Query):
     def get_fields(self) -> dict[str, Any]:
         """`from` is a word of the language and no name for an attribute."""
         return {"from": Day(source="first", required=False, help_text=f"The first day. {DAYS}")} | super().get_fields()
+
+
+def query_of(name: str) -> type[ReportQuery]:
+    """With what that report can be asked beside its days."""
+    fields = {option.key: option.parameter() for option in REPORTS[name].options}
+    return type(f"{name.title().replace('_', '')}Query", (ReportQuery,), fields)
 
 
 class ExpensesReportQuery(ReportQuery):
@@ -92,12 +98,16 @@ def shown(report: Report, currency: str) -> dict[str, Any]:
 
 
 def _row(report: Report, row: Row, currency: str) -> dict[str, Any]:
-    figures = {
-        column.key: None if figure.value is None else plain(figure.value, places(currency) if column.unit is Unit.MONEY else 0)
-        for column, figure in zip(report.columns, row.figures, strict=True)
-    }
+    pairs = zip(report.columns, row.figures, strict=True)
+    figures = {column.key: _figure(figure, column.unit, currency) for column, figure in pairs}
     key = None if row.key is None else str(row.key)
     return {"label": row.label, "key": key, "depth": row.depth, "is_sum": row.is_sum, "figures": figures}
+
+
+def _figure(figure: Figure, unit: Unit, currency: str) -> str | None:
+    if figure.on:
+        return figure.on.isoformat()
+    return None if figure.value is None else plain(figure.value, places(currency) if unit is Unit.MONEY else 0)
 
 
 class ReportViewSet(BusinessViewSet):
@@ -113,7 +123,8 @@ class ReportViewSet(BusinessViewSet):
     def built(self, name: str, asked: dict[str, Any]) -> HttpResponseBase:
         kind = REPORTS[name]
         today = self.business.local_day(timezone.now())
-        found = kind.build(Asked(self.member, _period(asked, spans.named(today)[kind.usual]), today))
+        chosen = {option.key: asked[option.key] for option in kind.options}
+        found = kind.build(Asked(self.member, _period(asked, spans.named(today)[kind.usual]), today, chosen))
         if asked["format"] == "json":
             return Response(shown(found, self.business.currency))
         self.member.must(Action.EXPORT)
@@ -149,6 +160,30 @@ class ValuationReport(ReportViewSet):
     report = "stock_value"
     scope = Scope.STOCK
     is_for_shops = True
+
+
+class StockReport(ReportViewSet):
+    """Each of its kind says in the schema what it can be asked."""
+
+    scope = Scope.STOCK
+    is_for_shops = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.query_class = query_of(cls.report)
+        answers = ANSWERS | {(200, "application/json"): ReportOut}
+
+        @extend_schema(parameters=[cls.query_class], responses=answers)
+        def show(self: ReportViewSet, request: Request) -> HttpResponseBase:
+            return self.built(self.report, self.asked())
+
+        cls.show = show  # type: ignore[method-assign]
+
+
+class MovementsReport(StockReport):
+    """What there was, what came and went by kind, and what there is: of each product, category or location. Only of shops."""
+
+    report = "movements"
 
 
 class ExpensesReport(ReportViewSet):

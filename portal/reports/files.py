@@ -69,7 +69,7 @@ def _header(report: Report) -> list[str]:
 
 def _rows(report: Report) -> Iterator[list[Any]]:
     for row in report.all_rows:
-        yield [f"{INDENT * row.depth}{row.label}", *(figure.value for figure in row.figures)]
+        yield [f"{INDENT * row.depth}{row.label}", *(figure.shown for figure in row.figures)]
 
 
 def _head(column: Column) -> str:
@@ -77,4 +77,4 @@ def _head(column: Column) -> str:
 
 
 def _in_words(report: Report, row: Row, currency: str) -> list[str]:
-    return [f"{INDENT * row.depth}{row.label}", *(words for _, _, words in cells(report, row, currency))]
+    return [f"{INDENT * row.depth}{row.label}", *(words for _, _, words in cells(report.columns, row, currency))]

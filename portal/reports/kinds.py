@@ -1,14 +1,17 @@
 """Every report by its name: what it is called, of which days it usually is, and who has it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from accounts.models import Business, Member
 from expenses.periods import Period
 from portal.reports.budgets import budgets_against_actual
 from portal.reports.days import by_day
 from portal.reports.months import by_month
+from portal.reports.movements import BY, IN, movements
+from portal.reports.options import Option
 from portal.reports.profit import profit_and_loss
 from portal.reports.shapes import Report
 from portal.reports.spending import by_category, by_payee, by_tag
@@ -23,20 +26,26 @@ class Asked:
     member: Member
     period: Period
     today: date
+    chosen: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def business(self) -> Business:
         return self.member.business
 
+    def of(self, option: Option) -> Any:
+        """What was chosen, else what is usual."""
+        return self.chosen.get(option.key, option.usual)
+
 
 @dataclass(frozen=True)
 class Kind:
-    """`usual` names the days that it is of where nobody asks for others."""
+    """`usual` names the days that it is of where nobody asks for others; `options` are what else it can be asked."""
 
     label: str
     build: Callable[[Asked], Report]
     usual: str = "month"
     of_shop: bool = False
+    options: Sequence[Option] = ()
 
     def is_for(self, business: Business) -> bool:
         return business.is_shop or not self.of_shop
@@ -45,6 +54,12 @@ class Kind:
 REPORTS: Mapping[str, Kind] = {
     "profit_and_loss": Kind("Profit and loss", lambda asked: profit_and_loss(asked.member, asked.period), of_shop=True),
     "stock_value": Kind("Stock value", lambda asked: stock_value(asked.member, asked.period), of_shop=True),
+    "movements": Kind(
+        "Movements",
+        lambda asked: movements(asked.member, asked.period, by=asked.of(BY), measure=asked.of(IN)),
+        of_shop=True,
+        options=(BY, IN),
+    ),
     "categories": Kind("Categories", lambda asked: by_category(asked.business, asked.period)),
     "payees": Kind("Payees", lambda asked: by_payee(asked.business, asked.period)),
     "tags": Kind("Tags", lambda asked: by_tag(asked.business, asked.period)),

@@ -27,6 +27,20 @@ def _spent(period: Period) -> str:
     return counted(period, kind=SPENDING)
 
 
+def moved(period: Period) -> str:
+    """The movements of a period; filters of that list can be added behind it."""
+    return f"{reverse('movements')}?first={period.first}&last={period.last}"
+
+
+def product(pk: int) -> str:
+    return f"{_products()}{pk}/"
+
+
+@lru_cache(maxsize=1)
+def _products() -> str:
+    return reverse("products")
+
+
 def report(name: str, period: Period) -> str:
     return f"{reverse(f'report_{name}')}?{urlencode(days(period))}"
 

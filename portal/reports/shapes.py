@@ -17,6 +17,7 @@ class Unit(StrEnum):
     PERCENT = "percent"
     CHANGE = "change"  # in per cent, with its sign
     COUNT = "count"
+    DAY = "day"
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Figure:
-    """None where there is nothing to tell; without an address where it only compares others."""
+    """None where there is nothing to tell; without an address where it only compares others. `on` is that of a day."""
 
     value: Decimal | None
     url: str = ""
+    on: date | None = None
+
+    @property
+    def shown(self) -> Decimal | date | None:
+        return self.value if self.on is None else self.on
 
 
 @dataclass(frozen=True)
@@ -73,8 +79,24 @@ class Month:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A chart of something else than the table of its report: with its finding as its title, in words, and a table of its own.
+
+    `key` says what its first and its second kind of bar are.
+    """
+
+    title: str
+    text: str
+    charts: Sequence[Chart]
+    of: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    key: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Report:
-    """`of` heads the first column. Charts and calendars only draw what the table says."""
+    """`of` heads the first column. Charts and calendars only draw what the table says; a drawing has its own."""
 
     title: str
     period: Period
@@ -87,6 +109,8 @@ class Report:
     charts: Sequence[Chart] = ()
     chart_text: str = ""
     months: Sequence[Month] = ()
+    drawing: Drawing | None = None
+    nothing: str = "Choose other days, or record what was spent."
 
     @property
     def has_bars(self) -> bool:

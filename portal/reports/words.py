@@ -1,17 +1,23 @@
 """Figures as people read them."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from common.templatetags.tillbook import money, qty
-from portal.reports.shapes import Column, Figure, Report, Row, Unit
+from portal.reports.shapes import Column, Figure, Row, Unit
+from portal.reports.spans import day_in_words
 
 Cell = tuple[Column, Figure, str]
 
 
-def cells(report: Report, row: Row, currency: str) -> list[Cell]:
+def cells(columns: Sequence[Column], row: Row, currency: str) -> list[Cell]:
     """The figures of a row beside their columns, and as people read them."""
-    pairs = zip(report.columns, row.figures, strict=True)
-    return [(column, figure, in_words(figure.value, column.unit, currency)) for column, figure in pairs]
+    pairs = zip(columns, row.figures, strict=True)
+    return [(column, figure, told(figure, column.unit, currency)) for column, figure in pairs]
+
+
+def told(figure: Figure, unit: Unit, currency: str) -> str:
+    return day_in_words(figure.on) if figure.on else in_words(figure.value, unit, currency)
 
 
 def in_words(value: Decimal | None, unit: Unit, currency: str) -> str:

@@ -1,4 +1,5 @@
 from calendar import day_name
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
@@ -33,8 +34,8 @@ def report(request: MemberRequest, name: str) -> HttpResponse:
     if not kind.is_for(request.business):
         raise Http404
     today = request.business.local_day(timezone.now())
-    form = ReportForm(request.GET, today=today, usual=kind.usual)
-    found = kind.build(Asked(request.member, form.period, today))
+    form = ReportForm(request.GET, today=today, usual=kind.usual, options=kind.options)
+    found = kind.build(Asked(request.member, form.period, today, form.chosen))
     ending = request.GET.get("as", "")
     if ending in FORMS:
         request.member.must(Action.EXPORT)
@@ -46,11 +47,19 @@ def report(request: MemberRequest, name: str) -> HttpResponse:
         "form": form,
         "report": found,
         "in_words": spans.in_words(found.period),
-        "lines": [(row, cells(found, row, currency)) for row in found.rows[:MOST_ROWS]],
-        "total_cells": cells(found, found.total, currency) if found.total else [],
+        "lines": [(row, cells(found.columns, row, currency)) for row in found.rows[:MOST_ROWS]],
+        "total_cells": cells(found.columns, found.total, currency) if found.total else [],
+        "drawn": [(row, cells(drawing.columns, row, currency)) for row in drawing.rows] if (drawing := found.drawing) else [],
         "hidden": len(found.rows) - MOST_ROWS,
         "week_days": list(day_name),
-        "kept": urlencode({key: request.GET[key] for key in KEPT if key in request.GET}) if not form.errors else "",
+        "kept": _kept(request, form, KEPT),
+        "kept_here": _kept(request, form, [*KEPT, *form.chosen]),
+        "kept_options": _kept(request, form, form.chosen),
         "forms": FORMS if request.member.may(Action.EXPORT) else {},
     }
     return render(request, "portal/report.html", context)
+
+
+def _kept(request: MemberRequest, form: ReportForm, keys: Iterable[str]) -> str:
+    """What the address asked for, for another address that asks for it too."""
+    return "" if form.errors else urlencode({key: request.GET[key] for key in keys if key in request.GET})

@@ -63,6 +63,7 @@ ELSEWHERE = {
     "tests/portal/test_email_pages.py": PAGE,
     "tests/portal/test_error_pages.py": PAGE,
     "tests/portal/test_frame.py": PAGE,
+    "tests/portal/test_movements_report.py": PAGE,
     "tests/portal/test_palette.py": PAGE,
     "tests/portal/test_run.py": "Starts the program on its embedded default, not on this database.",
     "tests/portal/test_sample_pages.py": PAGE,

@@ -11,7 +11,7 @@ from portal.reports import spans
 from portal.reports.kinds import REPORTS
 from portal.reports.months import by_month
 from portal.reports.spending import by_category, by_payee, by_tag
-from tests.factories import BusinessFactory, MemberFactory
+from tests.factories import BusinessFactory, MemberFactory, StockedProductFactory, sell
 from tests.factories.expenses import budget, category, spend
 from tests.factories.reports import book, listed
 from tests.people import client_of
@@ -99,6 +99,7 @@ def test_the_list_behind_each_figure_comes_to_the_figure(build, period, owner):
 def test_each_report_has_a_page(name, logged_in, member):
     book(member)
     budget(member, 100)
+    sell(member, {StockedProductFactory(business=member.business): 1})
 
     page = logged_in.get(f"/reports/{name.replace('_', '-')}/").content.decode()
 
