@@ -47,7 +47,8 @@ def test_says_what_came_and_went_by_kind(owner, things):
             "opening": 10, "sold_out": -1, "voided_in": 1, "adjusted_out": -2, "closing": 8, "value": D("42.66"),
         },
         "Tea": {
-            "opening": 15, "received_in": 10, "sold_out": -2, "taken_out": -1, "counted_out": -2, "closing": 20, "value": D("44.35"),
+            "opening": 15, "received_in": 10, "sold_out": -2, "taken_out": -1, "counted_out": -2, "closing": 20,
+            "value": D("44.35"),
         },
         "Together": {
             "opening": 25, "received_in": 22, "sold_out": -6, "returned_in": 1, "voided_in": 1, "adjusted_in": 1,
