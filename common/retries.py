@@ -8,7 +8,8 @@ from enum import Enum
 from typing import Any
 
 SHORTEST_WAIT = timedelta(seconds=5)
-FIRST_WAIT = timedelta(seconds=30)
+FIRST_WAIT = timedelta(seconds=7.5)
+WORD_OF_IT = timedelta(minutes=1)  # within which a service that gave no answer tells by its events what it has taken
 LONGEST_WAIT = timedelta(hours=6)
 LONGEST_ASKED = timedelta(hours=6)
 
@@ -21,20 +22,26 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """`wait` is what the service asked for; `counts` is false where the refusal says nothing about the message."""
+    """`wait` is what the service asked for; `counts` is false where the refusal says nothing about the message.
+
+    `may_have_gone` where there was no answer: another try must leave time for word of the first.
+    """
 
     fate: Fate
     words: str
     wait: timedelta | None = None
     counts: bool = True
+    may_have_gone: bool = False
 
     def pause(self, attempts: int) -> timedelta:
         """How long to wait after so many attempts: as long as was asked for, else what backing off comes to."""
-        return back_off(attempts) if self.wait is None else _jittered(max(self.wait, SHORTEST_WAIT))
+        if self.wait is not None:
+            return _jittered(max(self.wait, SHORTEST_WAIT))
+        return max(back_off(attempts), _jittered(WORD_OF_IT)) if self.may_have_gone else back_off(attempts)
 
 
 def back_off(attempts: int) -> timedelta:
-    """Doubles from half a minute to six hours, with up to a fifth of jitter."""
+    """Doubles from a quarter of a minute to six hours, with up to a fifth of jitter."""
     wait: timedelta = min(FIRST_WAIT * 2**attempts, LONGEST_WAIT)
     return _jittered(wait)
 

@@ -9,6 +9,8 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from sendgrid_backend import SendgridBackend
 
+from mail.keep_alive import KeptAliveClient
+
 
 class EmlFileBackend(BaseEmailBackend):
     """One .eml file per message under VAR_DIR/mail, which any mail program opens."""
@@ -28,4 +30,5 @@ class PatientSendgridBackend(SendgridBackend):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sg.client.timeout = settings.SENDGRID_PATIENCE
+        self.sg.client = KeptAliveClient.like(self.sg.client)
         self.sandbox_mode = settings.SENDGRID_SANDBOX

@@ -1,18 +1,22 @@
 """Sends what the outbox holds. A sweep of due rows is the only retry."""
 
 import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
+from common.db import unit_of_work
 from common.retries import Fate, Verdict
-from mail.models import Attachment, HourlyAllowance, OutboxMessage, Suppression, SuppressionReason
+from mail.handover import Answer, Parcel, hand_over
+from mail.models import Attachment, HourlyAllowance, OutboxMessage, Suppression, SuppressionReason, same_address
 from mail.verdicts import judge
 
 logger = logging.getLogger(__name__)
@@ -25,25 +29,19 @@ NEVER_HELD = SECURITY | {"invitation"}  # outside a business's hourly allowance
 
 def send(*, message: OutboxMessage, at: datetime) -> bool:
     """Send one message if it is due and nobody else has it. False when it was not ours or did not go."""
-    if not message.claim(at=at):
-        return False
-    if (refusal := _suppressed(message)) is not None:
-        message.give_up(refusal, at=at)
-        return False
-    if not _allowed(message, at):
-        _hold(message, at)
-        return False
-    email = compose(message)
-    try:
-        email.send()
-    except Exception as error:  # noqa: BLE001  (whatever the transport raises, the row stays and is judged)
-        _answer(message, judge(error, at=at), at)
-        return False
-    _sent(message, email, at)
-    return True
+    return send_all(ids=[message.pk], clock=lambda: at) == 1
 
 
-def compose(message: OutboxMessage) -> EmailMultiAlternatives:
+def send_all(*, ids: Sequence[int], clock: Callable[[], datetime]) -> int:
+    """Send those of the messages that are due and that nobody else has, several at once. How many went."""
+    ready = _claim(ids, clock())
+    if not ready:
+        return 0
+    at_once = min(settings.MAIL_AT_ONCE, len(ready))
+    return sum(_write_down(answers, clock()) for answers in hand_over(_parcels(ready, clock), at_once=at_once))
+
+
+def compose(message: OutboxMessage, enclosed: Iterable[Attachment]) -> EmailMultiAlternatives:
     """The message as Django's mail interface takes it. Its custom arguments come back with each event and settle its fate."""
     email = EmailMultiAlternatives(message.subject, message.text, settings.DEFAULT_FROM_EMAIL, [message.to])
     if message.reply_to:
@@ -54,8 +52,8 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
         email.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if message.html:
         email.attach_alternative(message.html, "text/html")
-    for enclosed in Attachment.objects.filter(message=message):
-        email.attach(enclosed.name, enclosed.decoded, enclosed.content_type)
+    for each in enclosed:
+        email.attach(each.name, each.decoded, each.content_type)
     provider: Any = email  # SendGrid's backend reads these; others pass them by
     provider.categories = ["tillbook", message.kind]
     provider.custom_args = {MESSAGE_ARGUMENT: str(message.pk), SITE_ARGUMENT: settings.SITE_URL}
@@ -91,18 +89,44 @@ def files_only() -> bool:
     return not settings.SENDGRID_API_KEY
 
 
-def _suppressed(message: OutboxMessage) -> str | None:
-    if message.kind in SECURITY:
-        return None
-    found = Suppression.objects.active().of(message.to).first()
-    return f"Not sent: {found.get_reason_display().lower()}." if found else None
+@unit_of_work()
+def _claim(ids: Sequence[int], at: datetime) -> list[OutboxMessage]:
+    """What may go now; the rest of what was claimed is given up or held."""
+    claimed = OutboxMessage.objects.claim(ids, at=at)
+    return _within_the_hour(_not_suppressed(claimed, at), at) if claimed else []
 
 
-def _allowed(message: OutboxMessage, at: datetime) -> bool:
-    if message.business_id is None or message.kind in NEVER_HELD:
-        return True
-    most = settings.MAIL_PER_BUSINESS_AND_HOUR
-    return HourlyAllowance.objects.take(business_id=message.business_id, hour=_hour(at), most=most)
+def _not_suppressed(messages: Sequence[OutboxMessage], at: datetime) -> list[OutboxMessage]:
+    addresses = {same_address(message.to) for message in messages if message.kind not in SECURITY}
+    known = {found.address: found for found in Suppression.objects.active().filter(address__in=addresses)}
+    free = []
+    for message in messages:
+        found = None if message.kind in SECURITY else known.get(same_address(message.to))
+        if found:
+            message.give_up(f"Not sent: {found.get_reason_display().lower()}.", at=at)
+        else:
+            free.append(message)
+    return free
+
+
+def _within_the_hour(messages: Sequence[OutboxMessage], at: datetime) -> list[OutboxMessage]:
+    shops = [_counted_for(message) for message in messages]
+    wanted = Counter(shop for shop in shops if shop is not None)
+    left = HourlyAllowance.objects.take_all(wanted=wanted, hour=_hour(at), most=settings.MAIL_PER_BUSINESS_AND_HOUR)
+    free = []
+    for message, shop in zip(messages, shops, strict=True):
+        if shop is None:
+            free.append(message)
+        elif left[shop]:
+            left[shop] -= 1
+            free.append(message)
+        else:
+            _hold(message, at)
+    return free
+
+
+def _counted_for(message: OutboxMessage) -> int | None:
+    return None if message.kind in NEVER_HELD else message.business_id
 
 
 def _hour(at: datetime) -> datetime:
@@ -115,6 +139,31 @@ def _hold(message: OutboxMessage, at: datetime) -> None:
     message.postpone(Verdict(Fate.RETRY, said, wait=_hour(at) + AN_HOUR - at, counts=False), at=at)
 
 
+def _parcels(messages: Sequence[OutboxMessage], clock: Callable[[], datetime]) -> Iterator[Parcel]:
+    """One after another as there is room. What could be answered only after its lease goes back untouched."""
+    service, patience = get_connection(), timedelta(seconds=settings.SENDGRID_PATIENCE)
+    heavy = set(Attachment.objects.filter(message__in=messages).order_by().values_list("message_id", flat=True))
+    for message in messages:
+        if clock() + patience > message.claimed_until:
+            message.put_back(at=clock())
+            continue
+        email = compose(message, Attachment.objects.filter(message=message) if message.pk in heavy else ())
+        email.connection = service
+        yield Parcel(message, email)
+
+
+@unit_of_work()
+def _write_down(answers: Sequence[Answer], at: datetime) -> int:
+    """Keep what became of messages; how many went."""
+    gone = [answer.parcel for answer in answers if answer.error is None]
+    for answer in answers:
+        if answer.error is not None:
+            _answer(answer.parcel.message, judge(answer.error, at=at), at)
+    if gone:
+        _sent(gone, at)
+    return len(gone)
+
+
 def _answer(message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
     if verdict.fate is Fate.RETRY:
         message.postpone(verdict, at=at)
@@ -124,6 +173,12 @@ def _answer(message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
     message.give_up(verdict.words, at=at)
 
 
-def _sent(message: OutboxMessage, email: EmailMultiAlternatives, at: datetime) -> None:
-    known = str(email.extra_headers.get("message_id", ""))[:100]
-    OutboxMessage.objects.filter(pk=message.pk).update(sent_at=at, gave_up_at=None, last_error="", provider_id=known)
+def _sent(parcels: Sequence[Parcel], at: datetime) -> None:
+    """All at once, each with the mail service's own number where it gave one."""
+    for parcel in parcels:
+        parcel.message.provider_id = str(parcel.email.extra_headers.get("message_id", ""))[:100]
+    messages = [parcel.message for parcel in parcels]
+    if numbered := [message for message in messages if message.provider_id]:
+        OutboxMessage.objects.bulk_update(numbered, ["provider_id"])
+    gone = OutboxMessage.objects.filter(pk__in=[message.pk for message in messages])
+    gone.update(sent_at=at, gave_up_at=None, last_error="")

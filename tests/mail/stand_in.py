@@ -30,6 +30,7 @@ class StandIn:
     asked: list[dict[str, Any]] = field(default_factory=list)
     taken: list[dict[str, Any]] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    lines: set[int] = field(default_factory=set)  # the ports that it was asked from
 
     def answer(self) -> Answer:
         return self.answers.pop(0) if self.answers else Answer()
@@ -45,9 +46,12 @@ def stand_in() -> Iterator[StandIn]:
     service = StandIn()
 
     class Desk(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_POST(self) -> None:
             sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             answer = service.answer()
+            service.lines.add(self.client_address[1])
             service.asked.append(sent)
             if answer.status == ACCEPTED or (answer.status == 0 and answer.takes_it):
                 service.taken.append(sent)
@@ -55,7 +59,7 @@ def stand_in() -> Iterator[StandIn]:
             if answer.status:
                 self._say(answer, {"X-Message-Id": f"id-{len(service.taken)}"} if answer.status == ACCEPTED else {})
             else:
-                self.connection.close()
+                self.close_connection = True
 
         def do_DELETE(self) -> None:
             service.removed.append(self.path)

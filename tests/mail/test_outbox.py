@@ -64,7 +64,7 @@ def test_a_broken_queue_loses_nothing_and_fails_nobody(frozen_time, monkeypatch)
     def broken(**_):
         raise ConnectionError
 
-    monkeypatch.setattr(tasks.deliver, "delay", broken)
+    monkeypatch.setattr(tasks.deliver_all, "delay", broken)
     with transaction.atomic():
         queue()
     monkeypatch.undo()
@@ -121,7 +121,7 @@ def test_gives_up_in_the_end(db, monkeypatch):
 def test_waits_longer_each_time_but_never_over_a_working_day():
     waits = [retries.back_off(n) for n in range(1, 15)]
 
-    assert waits[0] >= timedelta(minutes=1)
+    assert timedelta(seconds=15) <= waits[0] < timedelta(seconds=20)
     assert waits[3] > waits[0]
     assert max(waits) <= retries.LONGEST_WAIT * 1.2
 

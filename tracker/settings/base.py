@@ -156,6 +156,8 @@ SENDGRID_ECHO_TO_STDOUT = False
 SENDGRID_TRACK_EMAIL_OPENS = False
 SENDGRID_TRACK_CLICKS_HTML = False
 SENDGRID_TRACK_CLICKS_PLAIN = False
+MAIL_AT_ONCE = env.int("MAIL_AT_ONCE", default=32)  # messages that one worker process has on their way
+MAIL_LEASE = env.float("MAIL_LEASE", default=120.0)  # seconds after which another worker takes what a dead one had
 MAIL_PER_BUSINESS_AND_HOUR = env.int("MAIL_PER_BUSINESS_AND_HOUR", default=500)
 EMAIL_FILES_DIR = VAR_DIR / "mail"
 EMAIL_BACKEND = "mail.backends.PatientSendgridBackend" if SENDGRID_API_KEY else "mail.backends.EmlFileBackend"
