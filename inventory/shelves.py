@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Q, Subquery
 
-from accounts.models import Business
+from accounts.models import Business, ValuationMethod
 from common.errors import DomainError, InvalidInput, on_line
 from inventory.models import Barcode, Location, MovementCost, Product, StockLevel
 
+LAYER = ("quantity", "amount", "came")  # what is known of the layer that is taken first
 BOOK = ("at", "value_after", "unit_cost", "first_cost", "came", "gone")  # what a product's book is opened with
 
 
@@ -56,7 +57,7 @@ def find_shelves(*, business: Business, refs: Sequence[ProductRef], location_id:
     wanted = Q(product_id__in=[*by_code.values(), *(ref.product for ref in refs if ref.product is not None)])
     wanted |= Q(product__sku__in=[ref.sku for ref in refs if ref.sku])
     place = Q(location__is_default=True) if location_id is None else Q(location_id=location_id)
-    levels = StockLevel.objects.for_business(business).filter(wanted, place).with_shelves().annotate(**_last_cost())
+    levels = StockLevel.objects.for_business(business).filter(wanted, place).with_shelves().annotate(**_costs(business))
     levels = levels.select_related("product__category", "location")
     shelves = _Shelves([_with_cost(level) for level in levels], by_code)
     if missing := [ref for ref in refs if ref not in shelves]:
@@ -68,15 +69,27 @@ def find_shelves(*, business: Business, refs: Sequence[ProductRef], location_id:
     return found
 
 
-def _last_cost() -> dict[str, Subquery]:
-    """What its product's last movement left, read along: where nobody comes between, it need not be asked for again."""
-    rows = MovementCost.objects.filter(product=OuterRef("product")).newest_first()
-    return {f"last_{name}": Subquery(rows.values(name)[:1]) for name in BOOK}
+def _costs(business: Business) -> dict[str, Subquery]:
+    """What its product's last movement left, read along: where nobody comes between, it need not be asked for again.
+
+    Under FIFO also the oldest layer that is not all gone.
+    """
+    newest = MovementCost.objects.filter(product=OuterRef("product")).newest_first()
+    found = {f"last_{name}": Subquery(newest.values(name)[:1]) for name in BOOK}
+    if business.valuation == ValuationMethod.FIFO:
+        gone = MovementCost.objects.filter(product=OuterRef(OuterRef("product"))).newest_first().values("gone")[:1]
+        layers = MovementCost.objects.filter(product=OuterRef("product"), quantity__gt=0, came__gt=Subquery(gone)).order_by(
+            "came"
+        )
+        found |= {f"layer_{name}": Subquery(layers.values(name)[:1]) for name in LAYER}
+    return found
 
 
 def _with_cost(level: StockLevel) -> StockLevel:
     found = {name: getattr(level, f"last_{name}") for name in BOOK}
     level.last_cost = MovementCost(product_id=level.product_id, **found) if found["at"] else None
+    layer = {name: getattr(level, f"layer_{name}", None) for name in LAYER}
+    level.first_layer = MovementCost(product_id=level.product_id, **layer) if layer["came"] else None
     level.is_cost_known = True
     return level
 

@@ -22,7 +22,8 @@ from sales.services.history import (
     record_history,
 )
 from sales.services.history_parts import skus_by_name
-from sales.services.history_stock import Shelf, Taken, tell_of_low_stock
+from sales.services.history_shelf import Shelf
+from sales.services.history_stock import Taken, tell_of_low_stock
 
 MOVE_STOCK = "move_stock"
 OUTCOME = {Standing.NEW: Outcome.NEW, Standing.UNCHANGED: Outcome.UNCHANGED, Standing.DIFFERENT: Outcome.ERROR}
@@ -92,13 +93,13 @@ class SalesSession:
             tell_of_low_stock(business=self._business, at=self._job.at)
 
     def _refuse_short(self, receipts: Sequence[_Receipt], shelf: Shelf) -> None:
-        """A receipt that takes more than there is, where the shop's stock may not fall below zero."""
+        """A receipt of closed books, or one that takes what was not there, where the shop's stock may not fall below zero."""
         full = [(receipt, receipt.sale) for receipt in receipts if receipt.sale]
         shelf.look_up(line.sku for _, sale in full for line in sale.lines)
         compared = compare(business=self._business, source=self._source, sales=[sale for _, sale in full])
         for (receipt, sale), found in zip(full, compared, strict=True):
             fresh = [Taken(line.sku, line.quantity) for line, known in zip(sale.lines, found.known, strict=True) if not known]
-            if found.standing is not Standing.DIFFERENT and (short := shelf.take(fresh)):
+            if found.standing is not Standing.DIFFERENT and fresh and (short := shelf.take(fresh, sale.sold_at)):
                 receipt.sale = None
                 for line in receipt.good:
                     line.fault = values.BadCell(short, field="quantity")
@@ -110,7 +111,7 @@ class SalesSession:
     def _read(self, documents: Sequence[Document], shelf: Shelf) -> list[_Receipt]:
         skus = skus_by_name(self._business, [row["name"] for rows in documents for row in rows if not row["sku"]] or [])
         receipts = [self._receipt(rows, skus) for rows in documents]
-        if self._moves_stock and not self._business.allow_negative_stock:
+        if self._moves_stock:
             self._refuse_short(receipts, shelf)
         return receipts
 

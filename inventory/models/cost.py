@@ -57,7 +57,10 @@ class MovementCost(models.Model):
     objects = MovementCostQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["product", "at", "movement"], name="movement_cost_product_at")]
+        indexes = [
+            models.Index(fields=["product", "at", "movement"], name="movement_cost_product_at"),
+            models.Index(fields=["product", "came"], name="movement_cost_product_came"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} for {self.quantity}"

@@ -48,6 +48,7 @@ class StockLevel(models.Model):
     objects = StockLevelQuerySet.as_manager()
     shelves: int | None = None  # how many the product has, where it was asked for (`with_shelves`)
     last_cost: "MovementCost | None" = None  # its product's, as it was when the shelf was found
+    first_layer: "MovementCost | None" = None  # under FIFO, what is taken first of its product, at that moment too
     is_cost_known = False  # whether that was asked for
 
     class Meta:

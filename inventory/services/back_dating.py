@@ -19,7 +19,7 @@ Shift = tuple[datetime, Decimal, bool]  # a moment, what moves at it, and whethe
 
 
 class NegativeLater(InsufficientStock):
-    """The past would have sold what was not there."""
+    """At some moment since, a shelf would have held less than nothing."""
 
 
 @dataclass(frozen=True)
@@ -54,20 +54,29 @@ def check_days(business: Business, dated: Iterable[Dated]) -> None:
     check_open_on(business, min(business.local_day(one.moment) for one in dated))
 
 
-def check_balances(business: Business, dated: Sequence[Dated]) -> None:
-    """Raise NegativeLater where a shelf holds less than nothing at any moment since. The moves are on the shelves, unwritten.
+def check_balances(business: Business, dated: Sequence[Dated], *, are_moved: bool = True) -> None:
+    """Raise NegativeLater where a shelf would hold less than nothing at any moment since. Nothing of it is written yet.
 
-    Before anything ever came to a shelf the books know of nothing: what is dated there is measured by what came after.
+    The caller holds the shelves; `are_moved` says whether they hold the moves already.
     """
     by_shelf: dict[int, list[Dated]] = defaultdict(list)
     for one in dated:
         by_shelf[one.move.shelf.pk].append(one)
     by_shelf = {pk: moves for pk, moves in by_shelf.items() if any(one.move.quantity < 0 for one in moves)}
-    levels = dict(StockLevel.objects.filter(pk__in=by_shelf).values_list("pk", "on_hand"))
-    later, known = _moved_since(dated), _known_before(dated)
+    levels = StockLevel.objects.filter(pk__in=by_shelf).values_list("pk", "on_hand", "committed")
+    held = {pk: (on_hand, committed) for pk, on_hand, committed in levels}
+    later = _moved_since(dated) if by_shelf else {}
     for pk, moves in sorted(by_shelf.items()):
-        place = _place(moves[0].move.shelf)
-        _check_shelf(business, moves, levels[pk], later[place], is_known=place in known)
+        on_hand, committed = held[pk]
+        moved = sum((one.move.quantity for one in moves), ZERO)
+        after = on_hand if are_moved else on_hand + moved
+        _check_shelf(business, moves, after, committed, later.get(_place(moves[0].move.shelf), []))
+
+
+def negative_on(business: Business, moment: datetime, left: Decimal, place: str) -> str:
+    """How a balance is told of that would turn negative; what would is said before it."""
+    day = business.local_day(moment)
+    return f"on {day.day} {day:%B %Y} there would have been {left.quantize(QUANTITY_STEP).normalize():f} at {place}"
 
 
 def _counts_after(dated: Sequence[Dated]) -> dict[Place, list[datetime]]:
@@ -100,28 +109,21 @@ def _moved_since(dated: Sequence[Dated]) -> dict[Place, list[Shift]]:
     return moved
 
 
-def _known_before(dated: Sequence[Dated]) -> set[Place]:
-    rows = StockMovement.objects.filter(
-        product__in={one.move.product_id for one in dated}, occurred_at__lt=min(one.moment for one in dated), quantity__gt=0
-    )
-    return set(rows.order_by().values_list("product_id", "location_id").distinct())
-
-
-def _check_shelf(business: Business, dated: Sequence[Dated], on_hand: Decimal, later: Sequence[Shift], *, is_known: bool) -> None:
+def _check_shelf(
+    business: Business, dated: Sequence[Dated], on_hand: Decimal, committed: Decimal, later: Sequence[Shift]
+) -> None:
     shifts = sorted(((one.moment, one.move.quantity, True) for one in dated), key=_turn)
     balance = on_hand - sum((quantity for _, quantity, _ in [*later, *shifts]), ZERO)
     shift = ZERO
     for moment, quantity, is_new in merge(later, shifts, key=_turn):
         balance += quantity
         shift += quantity if is_new else ZERO
-        is_known = is_known or quantity > 0
-        if shift < 0 and balance < 0 and is_known:
-            day, move = business.local_day(moment), dated[0].move
-            left = balance.quantize(QUANTITY_STEP)
-            said = f"on {day.day} {day:%B %Y} there would have been {left.normalize():f}"
-            raise NegativeLater(move.shelf.product, left, said=said, line=move.line)
-    if balance < 0:
-        raise InsufficientStock(dated[0].move.shelf.product, on_hand - shift, line=dated[0].move.line)
+        if shift < 0 and balance < 0:
+            move = dated[0].move
+            said = negative_on(business, moment, balance, move.shelf.location.name)
+            raise NegativeLater(move.shelf.product, balance, said=said, line=move.line)
+    if shift < 0 and on_hand < committed:
+        raise InsufficientStock(dated[0].move.shelf.product, on_hand - shift - committed, line=dated[0].move.line)
 
 
 def _place(shelf: StockLevel) -> Place:

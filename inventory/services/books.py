@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 
 from common.fields import COST_STEP, QUANTITY_STEP
 from inventory.costing import ZERO, Book, Event, Layer, Left, Owed, worth
-from inventory.models import MovementCost, MovementKind, Product, StockMovement
+from inventory.models import MovementCost, MovementKind, Product, StockLevel, StockMovement
 from inventory.services.levels import Move
 
 BOUGHT = (MovementKind.RECEIVED, MovementKind.OPENING)
@@ -32,23 +32,48 @@ def open_for(moves: Sequence[Move], unchanged: Collection[int], *, fifo: bool) -
 
     Of those that are unchanged since their shelf was read, that was read along.
     """
+    shelves = {move.product_id: move.shelf for move in moves if move.product_id in unchanged}
+    rows, last = _last_rows({move.product_id for move in moves}, shelves)
+    books = {move.product_id: _from(rows.get(move.product_id), fifo=fifo) for move in moves}
     costed = [move for move in moves if move.kind not in NEVER_COSTED]
-    rows = {move.product_id: move.shelf.last_cost for move in costed if move.product_id in unchanged}
-    others = {move.product_id for move in costed} - rows.keys()
-    if others:
-        rows |= {row.product_id: row for row in MovementCost.objects.latest_of(Product.objects.filter(pk__in=others))}
-    books = {move.product_id: _from(rows.get(move.product_id), fifo=fifo) for move in costed}
-    leaving: dict[int, Decimal] = defaultdict(Decimal)
-    for move in costed:
-        leaving[move.product_id] += max(-move.quantity, ZERO)
+    entered = {move.product_id: books[move.product_id] for move in costed}
     if fifo:
-        add_layers({pk: b for pk, b in books.items() if b.quantity > 0 and (leaving[pk] or not b.unit_cost)}, leaving=leaving)
+        _open_layers(entered, shelves, costed)
     coming = {move.product_id for move in costed if move.quantity > 0}
-    add_owed({pk: b for pk, b in books.items() if b.quantity < 0 and (pk in coming or not b.unit_cost)})
+    add_owed({pk: b for pk, b in entered.items() if b.quantity < 0 and (pk in coming or not b.unit_cost)})
     left = read_left({move.gives_back for move in costed if move.gives_back is not None})
     for book in books.values():
         book.left = left
-    return {pk: (book, row.at if (row := rows.get(pk)) else None) for pk, book in books.items()}
+    return {pk: (book, last.get(pk)) for pk, book in books.items()}
+
+
+def _last_rows(
+    products: Collection[int], shelves: Mapping[int, StockLevel]
+) -> tuple[dict[int, MovementCost], dict[int, datetime]]:
+    """Of each product the last row, as its shelf brought it along or read now, and when it moved last, if only its place."""
+    rows = {pk: shelf.last_cost for pk, shelf in shelves.items() if shelf.last_cost}
+    last = {pk: row.at for pk, row in rows.items()}
+    if others := products - shelves.keys():
+        moved = StockMovement.objects.filter(product=OuterRef("product")).newest_first().values("occurred_at")[:1]
+        latest = MovementCost.objects.latest_of(Product.objects.filter(pk__in=others))
+        for row in latest.annotate(moved_at=Subquery(moved)):
+            rows[row.product_id], last[row.product_id] = row, max(row.at, row.moved_at)  # type: ignore[attr-defined]  # annotated
+    return rows, last
+
+
+def _open_layers(books: Mapping[int, Book], shelves: Mapping[int, StockLevel], moves: Sequence[Move]) -> None:
+    """With what is taken from: the first layer, where its shelf brought it along and it holds enough; else all that is needed."""
+    leaving: dict[int, Decimal] = defaultdict(Decimal)
+    for move in moves:
+        leaving[move.product_id] += max(-move.quantity, ZERO)
+    wanted = {}
+    for pk, book in books.items():
+        first = shelves[pk].first_layer if pk in shelves else None
+        if first and book.unit_cost and book.gone + leaving[pk] <= first.came:
+            book.layers.append(Layer(first.quantity, first.amount, first.came))
+        elif book.quantity > 0 and (leaving[pk] or not book.unit_cost):
+            wanted[pk] = book
+    add_layers(wanted, leaving=leaving)
 
 
 def _from(row: MovementCost | None, *, fifo: bool) -> Book:

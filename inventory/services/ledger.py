@@ -42,8 +42,9 @@ class Cause:
         return self.occurred_at or self.at
 
     @property
-    def is_now(self) -> bool:
-        return self.moment == self.at
+    def is_recent(self) -> bool:
+        """As good as now."""
+        return self.moment >= self.at - SKEW
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def post(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, watch
 def prepare(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, is_history: bool = False) -> Posting:
     """Move stock and reckon what it cost. Raises InsufficientStock. Whoever calls writes the posting in the same transaction.
 
-    Of what is dated back, no later balance may turn negative, unless it is history from elsewhere, which need not add up.
+    Of what is dated back, no later balance may turn negative; history from elsewhere is checked by its caller, all together.
     Products on several shelves are locked before any shelf; then shelves change. Both in primary-key order, each once,
     so that no two wait for each other.
     """
@@ -141,12 +142,11 @@ def prepare(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, is
 def _change(moves: list[Move], cause: Cause, *, below_zero: bool, is_history: bool) -> tuple[list[Move], set[int]]:
     """Change shelves. Where something is dated back, also by what keeps later counts as they are; then all that came since is
     looked at, not only what is there now. Answers with the moves that were made, and see `change_levels`."""
-    if all(_moment(move, cause) >= cause.at - SKEW for move in moves):
+    if cause.is_recent and not any(move.occurred_at for move in moves):
         return moves, change_levels(moves, below_zero=below_zero)
     dated = [Dated(move, _moment(move, cause)) for move in moves]
-    if not is_history:
-        check_days(cause.business, dated)
-    unchanged = change_levels(moves, below_zero=not is_history or below_zero)
+    check_days(cause.business, dated)
+    unchanged = change_levels(moves, below_zero=True)
     offsets = offsets_of(dated)
     change_levels([one.move for one in offsets], below_zero=True)
     if not (below_zero or is_history):
@@ -167,7 +167,7 @@ def has_moved(business: Business) -> bool:
 def _in_turn(cause: Cause, last: Mapping[int, datetime]) -> Cause:
     """What happens now comes after what has happened, though its clock or its wait says otherwise by a moment."""
     newest = max(last.values(), default=cause.moment)
-    if cause.is_now and cause.moment < newest < cause.moment + SKEW:
+    if cause.is_recent and cause.moment < newest < cause.moment + SKEW:
         return replace(cause, occurred_at=newest)
     return cause
 

@@ -32,8 +32,11 @@ def stocked(owner):
     return make
 
 
+@pytest.mark.parametrize("method", ["average", "fifo"])
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "one"}], ids=["plain", "with a key"])
-def test_a_sale_of_one_line_costs_at_most_15(used, stocked, django_assert_max_num_queries, headers):
+def test_a_sale_of_one_line_costs_at_most_15(used, owner, stocked, django_assert_max_num_queries, headers, method):
+    type(owner.business).objects.update(valuation=method)
+    owner.business.valuation = method
     (product,) = stocked()
 
     with django_assert_max_num_queries(15):

@@ -1,19 +1,21 @@
 """POST /sales/ and what follows from it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from accounts.models import Business
 from inventory.models import Pack
-from tests.factories import BarcodeFactory, CustomerFactory, StockedProductFactory, on_hand
+from tests.factories import NOW, BarcodeFactory, CustomerFactory, StockedProductFactory, on_hand
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def mug(owner):
-    return StockedProductFactory(business=owner.business, sku="MUG", name="Mug", price=Decimal("12.00"), tax_rate=20, on_hand=10)
+    known = {"sku": "MUG", "name": "Mug", "price": Decimal("12.00"), "tax_rate": 20}
+    return StockedProductFactory(business=owner.business, on_hand=10, on_hand__on=NOW - timedelta(days=7), **known)
 
 
 def test_answers_the_whole_sale_with_its_lines_cost_and_margin(api, mug):

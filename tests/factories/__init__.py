@@ -109,7 +109,7 @@ class BarcodeFactory(DjangoModelFactory[Barcode]):
 
 
 class StockedProductFactory(ProductFactory):
-    """`on_hand` units, received at 2.00 each (`on_hand__at` for another cost) by an owner of the business."""
+    """`on_hand` units, received at 2.00 each (`on_hand__at` for another cost) by an owner of the business, now or `on_hand__on`."""
 
     class Meta:
         model = Product
@@ -127,7 +127,7 @@ class StockedProductFactory(ProductFactory):
         if quantity:
             receiver = Member(pk=member.pk, business=product.business, user_id=member.user_id, role=Role.OWNER)
             line = StockLine(ProductRef(product=product.pk), quantity, unit_cost=Decimal(kwargs.get("at", "2.00")))
-            receive_stock(by=receiver, lines=[line], at=NOW)
+            receive_stock(by=receiver, lines=[line], at=NOW, occurred_at=kwargs.get("on"))
             product.refresh_from_db()
 
 

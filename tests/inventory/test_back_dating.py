@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Business, Member
 from accounts.permissions import NotAllowed, Role
-from inventory.models import MovementCost, MovementKind, StockMovement, Stocktake, StocktakeLine
+from inventory.models import MovementCost, MovementKind, StockLevel, StockMovement, Stocktake, StocktakeLine
 from inventory.services.back_dating import NegativeLater
 from inventory.services.closed import BooksClosed
 from inventory.services.cost_proof import find_wrong_costs
@@ -99,7 +99,7 @@ def test_nothing_is_taken_from_a_past_that_would_turn_negative_later(member, tea
     take(member, tea, 4, on=-3)
     receive(member, tea, 10, on=-1)
 
-    with pytest.raises(NegativeLater, match="Tea: on 1 March 2026 there would have been -1"):
+    with pytest.raises(NegativeLater, match="Tea: on 1 March 2026 there would have been -1 at Shop floor"):
         take(member, tea, 2, on=-4)
 
     take(member, tea, 1, on=-4)
@@ -110,7 +110,7 @@ def test_what_was_not_there_then_is_not_sold_unless_stock_may_be_negative(member
     receive(member, tea, 5, on=-6)
     take(member, tea, 5, on=-5)
     receive(member, tea, 5, on=-1)
-    with pytest.raises(InsufficientStock, match="there would have been -1"):
+    with pytest.raises(InsufficientStock, match="there would have been -1 at Shop floor"):
         sell(member, {tea: 1}, sold_at=day(-2))
     member.business.allow_negative_stock = True
 
@@ -119,14 +119,29 @@ def test_what_was_not_there_then_is_not_sold_unless_stock_may_be_negative(member
     assert on_hand(tea) == 4
 
 
-def test_before_anything_came_the_books_know_of_nothing_and_refuse_nothing(member, tea):
+@pytest.mark.parametrize("act", ["take", "sell", "move", "adjust"])
+def test_nothing_is_taken_before_anything_came(member, tea, act):
     receive(member, tea, 5, on=-1, cost=3)
+    back = LocationFactory(business=member.business)
+    ways = {
+        "take": lambda: take(member, tea, 1, on=-2),
+        "sell": lambda: sell(member, {tea: 1}, sold_at=day(-2)),
+        "move": lambda: transfer_stock(by=member, lines=[line(tea, 1)], from_id=None, to_id=back.pk, at=NOW, occurred_at=day(-2)),
+        "adjust": lambda: adjust_stock(by=member, lines=[line(tea, -1)], reason="Lost", at=NOW, occurred_at=day(-2)),
+    }
 
-    sale = sell(member, {tea: 1}, sold_at=day(-2))
+    with pytest.raises(NegativeLater, match="Tea: on 2 March 2026 there would have been -1 at Shop floor"):
+        ways[act]()
 
-    assert (on_hand(tea), sale.cost) == (4, 3)
-    with pytest.raises(InsufficientStock, match="there would have been -1"):
-        sell(member, {tea: 5}, sold_at=day(-2))
+    assert on_hand(tea) == 5
+
+
+def test_what_is_promised_to_somebody_is_not_taken_from_the_past(member, tea):
+    receive(member, tea, 5, on=-3)
+    StockLevel.objects.filter(product=tea).update(committed=4)
+
+    with pytest.raises(InsufficientStock, match="only 1 left"):
+        take(member, tea, 2, on=-2)
 
 
 def test_a_count_covers_what_is_taken_before_it(member, tea):

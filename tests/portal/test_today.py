@@ -18,12 +18,14 @@ from tests.people import client_of
 pytestmark = pytest.mark.django_db
 
 WEEK = timedelta(days=7)
+LONG_AGO = NOW - timedelta(days=400)
 
 
 @pytest.fixture
 def tea(owner) -> Product:
     """4.00 a packet, bought at 1.00; plenty of it."""
-    return StockedProductFactory(business=owner.business, name="Tea", price=Decimal("4.00"), on_hand=1000, on_hand__at="1.00")
+    known = {"name": "Tea", "price": Decimal("4.00")}
+    return StockedProductFactory(business=owner.business, on_hand=1000, on_hand__at="1.00", on_hand__on=LONG_AGO, **known)
 
 
 def board(member, *, at=NOW, days=7):
@@ -124,7 +126,7 @@ def test_sales_stand_under_the_hour_of_the_shops_clock(owner, tea):
 
 
 def test_best_sellers_are_ranked_by_what_they_brought_in(owner, tea):
-    cake = StockedProductFactory(business=owner.business, name="Cake", price=Decimal("20.00"), on_hand=10)
+    cake = StockedProductFactory(business=owner.business, name="Cake", price=Decimal("20.00"), on_hand=10, on_hand__on=LONG_AGO)
     sell(owner, {tea: 3}, sold_at=NOW - timedelta(days=6), at=NOW)
     sell(owner, {cake: 1})
     sell(owner, {tea: 50}, sold_at=NOW - timedelta(days=7), at=NOW)
@@ -155,7 +157,8 @@ def test_another_shops_figures_stay_out(owner, tea):
 @pytest.mark.parametrize("count", [1, 20])
 def test_the_page_costs_the_same_however_much_sold(logged_in, owner, django_assert_max_num_queries, count):
     for n in range(count):
-        product = StockedProductFactory(business=owner.business, on_hand=30, stock_state=["low", "out"][n % 2])
+        state = ["low", "out"][n % 2]
+        product = StockedProductFactory(business=owner.business, on_hand=30, on_hand__on=LONG_AGO, stock_state=state)
         sold(owner, product, NOW, NOW - timedelta(days=1), NOW - WEEK)
     logged_in.get("/")
 
@@ -215,7 +218,7 @@ def test_a_new_shop_sees_three_steps_to_its_first_sale(logged_in, owner):
     page = logged_in.get("/").content.decode()
     assert "Your first sale is three steps away" in page
 
-    tea = StockedProductFactory(business=owner.business)
+    tea = StockedProductFactory(business=owner.business, on_hand__on=LONG_AGO)
     steps = logged_in.get("/").context["board"].first_steps
     assert (steps.has_products, steps.has_stock) == (True, True)
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.models import Business
 from accounts.permissions import NotAllowed, Role
 from audit.models import AuditEntry
 from common.errors import InvalidInput
@@ -21,7 +22,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def product(member):
-    return StockedProductFactory(business=member.business, price=Decimal("5.00"), tax_rate=Decimal(20), on_hand=10)
+    return StockedProductFactory(
+        business=member.business, price=Decimal("5.00"), tax_rate=Decimal(20), on_hand=10, on_hand__on=NOW - timedelta(days=7)
+    )
 
 
 def line(product, quantity="1", **options):
@@ -220,7 +223,10 @@ def test_refuses_an_empty_basket(member):
         record_sale(by=member, lines=[], at=NOW)
 
 
-def test_a_sale_of_one_line_costs_thirteen_queries(member, product, django_assert_max_num_queries):
+@pytest.mark.parametrize("method", ["average", "fifo"])
+def test_a_sale_of_one_line_costs_thirteen_queries(member, product, django_assert_max_num_queries, method):
+    Business.objects.filter(pk=member.business.pk).update(valuation=method)
+    member.business.valuation = method
     sell(member, {product: 1})
 
     with django_assert_max_num_queries(13):

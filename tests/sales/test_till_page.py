@@ -277,8 +277,9 @@ def test_the_list_while_typing_names_products_to_pick(logged_in, mug):
     assert re.search(r'role="option"[^>]*data-product="\d+"', found)
 
 
-@pytest.mark.parametrize("lines", [1, 5])
-def test_a_sale_costs_at_most_fifteen_queries(logged_in, member, mug, lines, django_assert_max_num_queries):
+@pytest.mark.parametrize(("lines", "method"), [(1, "average"), (5, "average"), (1, "fifo"), (5, "fifo")])
+def test_a_sale_costs_at_most_fifteen_queries(logged_in, member, mug, lines, method, django_assert_max_num_queries):
+    type(member.business).objects.update(valuation=method)
     sell(member, {mug: 1})  # the year's first sale begins the series of numbers
     for product in StockedProductFactory.create_batch(lines, business=member.business, on_hand=100):
         logged_in.post(reverse("till_add"), {"product": product.pk})
