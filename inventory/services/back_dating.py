@@ -123,7 +123,8 @@ def _check_shelf(
             said = negative_on(business, moment, balance, move.shelf.location.name)
             raise NegativeLater(move.shelf.product, balance, said=said, line=move.line)
     if shift < 0 and on_hand < committed:
-        raise InsufficientStock(dated[0].move.shelf.product, on_hand - shift - committed, line=dated[0].move.line)
+        move, left = dated[0].move, on_hand - shift - committed
+        raise InsufficientStock(move.shelf.product, left, aside=committed, line=move.line)
 
 
 def _place(shelf: StockLevel) -> Place:

@@ -109,7 +109,7 @@ class BarcodeFactory(DjangoModelFactory[Barcode]):
 
 
 class StockedProductFactory(ProductFactory):
-    """`on_hand` units, received at 2.00 each (`on_hand__at` for another cost) by an owner of the business, now or `on_hand__on`."""
+    """`on_hand` units, received at 2.00 each (`on_hand__at` for another cost) by an owner, now or `on_hand__on`."""
 
     class Meta:
         model = Product

@@ -140,7 +140,7 @@ def test_what_is_promised_to_somebody_is_not_taken_from_the_past(member, tea):
     receive(member, tea, 5, on=-3)
     StockLevel.objects.filter(product=tea).update(committed=4)
 
-    with pytest.raises(InsufficientStock, match="only 1 left"):
+    with pytest.raises(InsufficientStock, match="only 1 left, 4 set aside"):
         take(member, tea, 2, on=-2)
 
 
