@@ -52,7 +52,13 @@ def record(
 
 
 def record_changes(
-    *, action: str, changed: Sequence[tuple[models.Model, Values, Values]], by: "Actor", at: datetime, reason: str = ""
+    *,
+    action: str,
+    changed: Sequence[tuple[models.Model, Values, Values]],
+    by: "Actor",
+    at: datetime,
+    reason: str = "",
+    document: str = "",
 ) -> None:
     """Write one audit entry for each of many things that one act changed: the thing, what was and what is."""
     entries = [
@@ -68,6 +74,7 @@ def record_changes(
             before=_text(before),
             after=_text(after),
             reason=reason[:255],
+            document=document[:80],
         )
         for subject, before, after in changed
     ]

@@ -12,6 +12,8 @@ from audit.staff import note
 from common.staff import ChangeOnlyAdmin, ReadOnlyAdmin, ReadOnlyInline
 from inventory.models import (
     Barcode,
+    BulkEdit,
+    BulkEditRow,
     Category,
     CostCorrection,
     LandedCost,
@@ -200,6 +202,30 @@ class StocktakeCountAdmin(ReadOnlyAdmin):
     @admin.display(description="counted by")
     def counter(self, count: StocktakeCount) -> str:
         return count.counted_by.user.email
+
+
+class BulkEditRowInline(ReadOnlyInline):
+    model = BulkEditRow
+    fields = ("product", "field", "before", "after", "reason")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("product")
+
+
+@admin.register(BulkEdit)
+class BulkEditAdmin(ReadOnlyAdmin):
+    list_display = ("made_at", "what", "business", "kind", "changed", "refused", "undone_at")
+    list_filter = ("kind", "made_at")
+    list_select_related = ("business",)
+    search_fields = ("what", "business__slug")
+    inlines = (BulkEditRowInline,)
+
+
+@admin.register(BulkEditRow)
+class BulkEditRowAdmin(ReadOnlyAdmin):
+    list_display = ("edit_id", "product", "field", "before", "after", "reason")
+    list_select_related = ("product",)
+    search_fields = ("product__name", "product__sku", "edit__business__slug")
 
 
 @admin.action(description="Prove the stock ledger now", permissions=["change"])

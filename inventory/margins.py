@@ -21,9 +21,12 @@ def net_price(price: Decimal, tax_rate: Decimal, *, includes_tax: bool) -> Decim
 
 
 def margin_of(product: Product, *, includes_tax: bool) -> Margin | None:
+    return margin_at(product.known_cost, product.price, product.tax_rate, includes_tax=includes_tax)
+
+
+def margin_at(cost: Decimal | None, price: Decimal, tax_rate: Decimal, *, includes_tax: bool) -> Margin | None:
     """None while the cost is unknown or the product is given away: no margin is better than a wrong one."""
-    cost = product.known_cost
-    net = net_price(product.price, product.tax_rate, includes_tax=includes_tax)
+    net = net_price(price, tax_rate, includes_tax=includes_tax)
     if cost is None or not net:
         return None
     percent = ((net - cost) * 100 / net).quantize(TENTH, rounding=ROUND_HALF_UP)

@@ -1,3 +1,4 @@
+from inventory.models.bulk_edit import BulkEdit, BulkEditRow, EditKind
 from inventory.models.category import Category
 from inventory.models.cost import CostCorrection, LandedCost, MovementCost
 from inventory.models.location import Location
@@ -9,8 +10,11 @@ from inventory.models.stocktake import Stocktake, StocktakeCount, StocktakeLine,
 
 __all__ = [
     "Barcode",
+    "BulkEdit",
+    "BulkEditRow",
     "Category",
     "CostCorrection",
+    "EditKind",
     "LandedCost",
     "Location",
     "MovementCost",

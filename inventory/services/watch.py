@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Business
 from alerts.models import AlertKind
 from alerts.services import Finding, raise_alerts, recover
-from common.db import unit_of_work
+from common.db import batched, unit_of_work
 from inventory.models import Category, MovementKind, Product, StockMovement, StockState
 
 CHUNK = 500
@@ -66,6 +66,13 @@ def check_products(*, business: Business, products: Iterable[Product], at: datet
     """Check given products, annotated `with_stock` and with their category selected."""
     standings = [Standing(p, p.total_on_hand, p.total_committed) for p in products]  # type: ignore[attr-defined]
     watch(business=business, standings=standings, at=at)
+
+
+def check_some(*, business: Business, ids: Sequence[int], at: datetime) -> None:
+    """After a change of many: a few statements for each chunk of them, and one email."""
+    rows = Product.objects.for_business(business).with_stock().select_related("category").order_by("pk")
+    chunks = (rows.filter(pk__in=part) for part in batched(ids, CHUNK))
+    watch(business=business, standings=[found for chunk in chunks for found in _whose_state_changes(list(chunk))], at=at)
 
 
 def check_product(*, product: Product, at: datetime) -> None:

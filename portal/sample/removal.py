@@ -37,6 +37,8 @@ from expenses.services.papers import drop_all
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import (
     Barcode,
+    BulkEdit,
+    BulkEditRow,
     Category,
     CostCorrection,
     LandedCost,
@@ -168,6 +170,9 @@ def _money(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
 
 def _catalogue(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-arg]
     products = Product.objects.for_business(business)
+    yield BulkEditRow.objects.for_business(business)
+    yield BulkEdit.objects.for_business(business).exclude(undoes=None)
+    yield BulkEdit.objects.for_business(business)
     yield StocktakeLine.objects.for_business(business)
     yield Stocktake.objects.for_business(business)
     yield Offer.objects.for_business(business)

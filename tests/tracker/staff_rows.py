@@ -35,6 +35,8 @@ from expenses.models import (
 from expenses.services.budgets import revise_budget
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import CostCorrection, MovementCost, Pack, Product
+from inventory.services.bulk_changes import BulkChange, Change
+from inventory.services.bulk_edit import Seen, change_products
 from inventory.services.landed import add_landed_cost
 from inventory.services.reserve import reserve
 from inventory.services.stocktake import Counted, add_counts, start_stocktake
@@ -85,6 +87,8 @@ def _goods(owner: Member) -> Product:
     product: Product = StockedProductFactory(business=owner.business, category=CategoryFactory(business=owner.business))
     BarcodeFactory(product=product)
     Pack.objects.create(product=product, name="case", factor=12)
+    change_products(by=owner, change=Change(BulkChange.ARCHIVE), seen={product.pk: Seen(product.version)}, at=NOW)
+    change_products(by=owner, change=Change(BulkChange.SELL), seen={product.pk: Seen(product.version + 1)}, at=NOW)
     counts = [Counted(ProductRef(product=product.pk), Decimal(9))]
     add_counts(stocktake=start_stocktake(by=owner, at=NOW), by=owner, counts=counts, at=NOW)
     offer(owner, product=product)
