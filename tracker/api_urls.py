@@ -19,6 +19,7 @@ from expenses.api.suggestion import SuggestionViewSet
 from expenses.api.views import BudgetViewSet, ExpenseCategoryViewSet, ExpenseViewSet
 from imports.api.views import ImportViewSet
 from inventory.api import stock
+from inventory.api.bulk import BulkEditViewSet
 from inventory.api.stocktakes import StocktakeViewSet
 from inventory.api.valuation import ValuationViewSet
 from inventory.api.views import CategoryViewSet, LocationViewSet, ProductViewSet
@@ -47,6 +48,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("locations/", LocationViewSet.as_view(COLLECTION)),
     path("locations/<id:pk>/", LocationViewSet.as_view(ITEM)),
     path("products/", ProductViewSet.as_view(COLLECTION)),
+    path("products/bulk/", BulkEditViewSet.as_view({"post": "change"})),
+    path("bulk-edits/", BulkEditViewSet.as_view(LIST)),
+    path("bulk-edits/<id:pk>/", BulkEditViewSet.as_view(ONE)),
+    path("bulk-edits/<id:pk>/undo/", BulkEditViewSet.as_view({"post": "undo"})),
     path("products/<id:pk>/", ProductViewSet.as_view(ITEM | REMOVED)),
     path("products/<id:pk>/movements/", stock.ProductMovementViewSet.as_view(LIST)),
     path("movements/", stock.MovementViewSet.as_view(LIST)),

@@ -11,6 +11,8 @@ from alerts.models import Alert, AlertKind
 from alerts.services import Finding, raise_alerts
 from imports.services.start import start_import
 from inventory.models import Pack
+from inventory.services.bulk_changes import BulkChange, Change
+from inventory.services.bulk_edit import Seen, change_products
 from inventory.services.stocktake import start_stocktake
 from mail.outbox import queue_rendered
 from tests.factories import (
@@ -68,6 +70,8 @@ def things_of(owner):
         "alerts/": Alert.objects.get(business=business),
         "imports/": start_import(by=owner, kind="products", source=BytesIO(b"SKU,Name,Price\nA,A,1"), filename="a.csv", at=NOW),
         "products/": product,
+        "bulk-edits/": (edited := archived(owner, product)),
+        "products/changes/": edited,
         "categories/": CategoryFactory(business=business),
         "locations/": LocationFactory(business=business),
         "stocktakes/": (counting := start_stocktake(by=owner, at=NOW)),
@@ -92,6 +96,11 @@ def things_of(owner):
         "goods-receipts/": came,
         "bills/": billed(owner, came.order),
     }
+
+
+def archived(owner, product):
+    seen = {product.pk: Seen(product.version)}
+    return change_products(by=owner, change=Change(BulkChange.UNSTOCK), seen=seen, at=NOW)
 
 
 def address(route, things):

@@ -210,6 +210,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer", "minimum": 1, "maximum": 999_999_999_999_999}},
     "ENUM_NAME_OVERRIDES": {
+        "EditKindEnum": "inventory.models.EditKind",
         "AccountKindEnum": "expenses.models.AccountKind",
         "ExpenseKindEnum": "expenses.models.ExpenseKind",
         "ExpenseStateEnum": "expenses.models.ExpenseState",
