@@ -67,7 +67,7 @@ class BulkIn(serializers.Serializer[Any]):
     products = many(BulkProductIn, required=False, allow_empty=False, max_length=MOST_AT_ONCE)
     matching = MatchingIn(required=False, help_text="Instead of `products`: all that match; {} is all.")
     dry_run = Flag(required=False, help_text="True, as it is without it: says what would become of each, and changes nothing.")
-    partial = Flag(required=False, help_text="False: one refusal refuses all. Without it the rest goes in.")
+    partial = Flag(required=False, help_text="False: one refusal refuses all. Without it the rest goes in.")  # type: ignore[assignment]  # a name of the API
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("products" in attrs) == ("matching" in attrs):
