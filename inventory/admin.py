@@ -12,6 +12,9 @@ from audit.staff import note
 from common.staff import ChangeOnlyAdmin, ReadOnlyAdmin, ReadOnlyInline
 from inventory.models import (
     Barcode,
+    Batch,
+    BatchLevel,
+    BatchMovement,
     BulkEdit,
     BulkEditRow,
     Category,
@@ -139,6 +142,32 @@ class StockMovementAdmin(ReadOnlyAdmin):
     @admin.display(description="moved by")
     def moved_by_email(self, movement: StockMovement) -> str:
         return movement.moved_by.user.email
+
+
+@admin.register(Batch)
+class BatchAdmin(ReadOnlyAdmin):
+    list_display = ("code", "expires_on", "product", "business")
+    list_filter = ("expires_on",)
+    list_select_related = ("product", "business")
+    search_fields = ("code", "product__name", "business__slug")
+
+
+@admin.register(BatchLevel)
+class BatchLevelAdmin(ReadOnlyAdmin):
+    list_display = ("batch", "product", "location", "on_hand")
+    list_select_related = ("batch__product", "location")
+    search_fields = ("batch__code", "batch__product__name", "batch__business__slug")
+
+    @admin.display(description="product")
+    def product(self, level: BatchLevel) -> str:
+        return level.batch.product.label
+
+
+@admin.register(BatchMovement)
+class BatchMovementAdmin(ReadOnlyAdmin):
+    list_display = ("movement", "batch", "quantity")
+    list_select_related = ("movement", "batch")
+    search_fields = ("batch__code", "batch__product__name", "business__slug")
 
 
 @admin.register(MovementCost)

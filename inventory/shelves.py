@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Q, Subquery
@@ -30,6 +31,20 @@ class ProductRef:
 
     def __str__(self) -> str:
         return f"number {self.product}" if self.product is not None else self.sku or self.barcode
+
+
+@dataclass(frozen=True)
+class BatchRef:
+    """A batch as a caller names it: by its id, its code or the day it expires; what comes in may be a new one."""
+
+    code: str = ""
+    expires_on: date | None = None
+    batch: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Its code, for which the day stands in."""
+        return self.code or (self.expires_on.isoformat() if self.expires_on else "")
 
 
 class UnknownProduct(InvalidInput):

@@ -1,3 +1,4 @@
+from inventory.models.batch import Batch, BatchLevel, BatchMovement
 from inventory.models.bulk_edit import BulkEdit, BulkEditRow, EditKind
 from inventory.models.category import Category
 from inventory.models.cost import CostCorrection, LandedCost, MovementCost
@@ -10,6 +11,9 @@ from inventory.models.stocktake import Stocktake, StocktakeCount, StocktakeLine,
 
 __all__ = [
     "Barcode",
+    "Batch",
+    "BatchLevel",
+    "BatchMovement",
     "BulkEdit",
     "BulkEditRow",
     "Category",

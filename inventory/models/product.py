@@ -115,6 +115,10 @@ class Product(models.Model):
     is_active = models.BooleanField(default=True)
     is_stocked = models.BooleanField(default=True, help_text="Off for services and postage, which have no stock.")
     has_variants = models.BooleanField(default=False)
+    tracks_batches = models.BooleanField(default=False, help_text="On for what expires: each receipt says when.")
+    warn_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How many days before it expires an alert comes; empty for what the shop has set."
+    )
     search_text = models.CharField(max_length=SEARCH_BYTES, default="")
     average_cost = CostField(default=Decimal(0))
     stock_state = models.CharField(max_length=5, choices=StockState, default=StockState.OK)

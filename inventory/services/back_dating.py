@@ -34,7 +34,7 @@ def offsets_of(dated: Sequence[Dated]) -> list[Dated]:
     """For each move whose shelf was counted later, one at the count's moment that undoes it, so that the count stays."""
     counts = _counts_after(dated)
     offsets = []
-    for one in dated:
+    for place, one in enumerate(dated):
         later = [moment for moment in counts[_place(one.move.shelf)] if moment > one.moment]
         if later:
             undone = replace(
@@ -44,6 +44,8 @@ def offsets_of(dated: Sequence[Dated]) -> list[Dated]:
                 unit_cost=None,
                 gives_back=None,
                 occurred_at=min(later),
+                batch=None,
+                like=place,
             )
             offsets.append(Dated(undone, min(later)))
     return offsets

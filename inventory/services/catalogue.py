@@ -17,6 +17,7 @@ from common.errors import DomainError, InvalidInput, StaleVersion
 from common.fields import LARGEST_AMOUNT
 from inventory.models import Barcode, Location, Product, StockLevel, StockMovement
 from inventory.models.product import searchable
+from inventory.services.batch_stock import let_go
 from inventory.services.watch import check_product, forget
 
 FIELDS = (
@@ -32,6 +33,8 @@ FIELDS = (
     "reorder_quantity",
     "is_active",
     "is_stocked",
+    "tracks_batches",
+    "warn_days",
 )
 WATCHED = {"category", "reorder_point", "is_active", "is_stocked"}
 
@@ -101,6 +104,8 @@ def update_product(
         old, new = old | {"barcodes": had}, new | {"barcodes": has}
     if not new:
         return product
+    if new.get("tracks_batches") is False:
+        let_go(product=product, by=by, at=at)
     _save(product, changed, version)
     trail.record("product changed", product, by=by, at=at, before=old, after=new)
     if watching and WATCHED & set(new):

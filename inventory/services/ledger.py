@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from accounts.history import has_amounts
@@ -12,6 +12,7 @@ from common.db import create_all, unit_of_work
 from inventory.costing import Book, Entry
 from inventory.models import MovementKind, Product, StockMovement
 from inventory.services.back_dating import Dated, check_balances, check_days, offsets_of
+from inventory.services.batches import note_shares, share_out
 from inventory.services.books import NEVER_COSTED, event_of, open_for
 from inventory.services.costs import Costed, is_fifo, keep, recost, tell
 from inventory.services.levels import InsufficientStock, Move, change_levels, lock_products, moved_by, standings_after
@@ -58,6 +59,7 @@ class Posting:
     books: Mapping[int, Book]
     standings: Mapping[int, Standing]
     late: Mapping[int, datetime | None]  # products whose past this changes, and from when on
+    batches: Mapping[int, Mapping[int, Decimal]]  # of each move by its place among `moves`, what of it is of which batch
 
     @property
     def costs(self) -> dict[int, Decimal]:
@@ -84,6 +86,7 @@ class Posting:
             watch(business=business, standings=list(self.standings.values()), at=cause.at)
         movements = create_all(StockMovement, [_row(move, cause) for move in self.moves])
         self._keep_costs(business, movements)
+        note_shares(movements, self.batches)
         for pk, since in sorted(self.late.items()) if recosting else ():
             recost(business=business, products=[pk], since=since)
         return movements[: len(self.places)]  # without what keeps later counts as they are
@@ -121,10 +124,11 @@ def prepare(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, is
     places = [place for place, move in enumerate(moves) if move.shelf.product.is_stocked]
     moves = [moves[place] for place in places]
     if not moves:
-        return Posting(cause, [], [], {}, {}, {}, {})
+        return Posting(cause, [], [], {}, {}, {}, {}, {})
     lock_products(moves)
     moves, unchanged = _change(moves, cause, below_zero=below_zero, is_history=is_history)
     standings = standings_after(moves, unchanged)
+    batches = share_out(moves, unchanged, days=_days(moves, cause), is_history=is_history)
     opened = open_for(moves, unchanged, fifo=is_fifo(cause.business))
     last = {pk: at for pk, (_, at) in opened.items() if at}
     cause = _in_turn(cause, last)
@@ -136,7 +140,7 @@ def prepare(*, moves: Sequence[Move], cause: Cause, below_zero: bool = False, is
         for index, move in enumerate(moves)
         if move.kind not in NEVER_COSTED
     }
-    return Posting(cause, moves, places, entries, books, standings, late)
+    return Posting(cause, moves, places, entries, books, standings, late, batches)
 
 
 def _change(moves: list[Move], cause: Cause, *, below_zero: bool, is_history: bool) -> tuple[list[Move], set[int]]:
@@ -152,6 +156,10 @@ def _change(moves: list[Move], cause: Cause, *, below_zero: bool, is_history: bo
     if not (below_zero or is_history):
         check_balances(cause.business, [*dated, *offsets])
     return [*moves, *(one.move for one in offsets)], unchanged
+
+
+def _days(moves: Sequence[Move], cause: Cause) -> list[date]:
+    return [cause.business.local_day(_moment(move, cause)) for move in moves]
 
 
 def _moment(move: Move, cause: Cause) -> datetime:

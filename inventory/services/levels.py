@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Sum
 
-from common.errors import DomainError
+from common.errors import DomainError, on_line
 from common.fields import QUANTITY_STEP
 from inventory.models import MovementKind, Product, StockLevel
 from inventory.services.watch import Standing
+from inventory.shelves import BatchRef
 
 
 class InsufficientStock(DomainError):
@@ -42,10 +44,16 @@ class Move:
     line: int | None = None  # the line of the caller's document, for refusals
     gives_back: int | None = None
     occurred_at: datetime | None = None  # where it is not that of the cause
+    batch: BatchRef | None = None  # where the caller names one
+    like: int | None = None  # the place among its posting's moves of one whose batches it is of: the other half of a transfer
 
     @property
     def product_id(self) -> int:
         return self.shelf.product_id
+
+    def on_its_line(self) -> AbstractContextManager[None]:
+        """A refusal raised inside belongs to its line of the caller's document."""
+        return nullcontext() if self.line is None else on_line(self.line)
 
 
 def lock_products(moves: Iterable[Move]) -> None:
@@ -84,7 +92,8 @@ def change_levels(moves: Sequence[Move], *, below_zero: bool) -> set[int]:
 def standings_after(moves: Sequence[Move], unchanged: set[int]) -> dict[int, Standing]:
     """What each moved product has over all locations, after the change and under its lock.
 
-    Where others may have changed it since the shelf was found, so are its state and its average cost: they are read anew.
+    Where others may have changed it since the shelf was found, so are its state, its average cost and
+    whether it has batches: they are read anew.
     """
     sold = {move.product_id for move in moves if move.kind is MovementKind.SOLD}
     deltas = _deltas(moves)
@@ -111,10 +120,10 @@ def moved_by(moves: Iterable[Move]) -> dict[int, Decimal]:
 
 def _standings_read(products: dict[int, Product]) -> dict[int, Standing]:
     levels = StockLevel.objects.filter(product_id__in=products).order_by("product_id")
-    totals = levels.values_list("product_id", "product__stock_state", "product__average_cost")
+    totals = levels.values_list("product_id", "product__stock_state", "product__average_cost", "product__tracks_batches")
     standings = {}
-    for pk, state, cost, on_hand, committed in totals.annotate(Sum("on_hand"), Sum("committed")):
-        products[pk].stock_state, products[pk].average_cost = state, cost
+    for pk, state, cost, tracks, on_hand, committed in totals.annotate(Sum("on_hand"), Sum("committed")):
+        products[pk].stock_state, products[pk].average_cost, products[pk].tracks_batches = state, cost, tracks
         standings[pk] = Standing(products[pk], on_hand.quantize(QUANTITY_STEP), committed.quantize(QUANTITY_STEP))
     return standings
 

@@ -1,4 +1,4 @@
-"""Rules 1 and 4, proved every night: the movements of each product and location add up to its level, and to its costs.
+"""Rules 1 and 4, proved every night: the movements of each product and location add up to its level, batches and costs.
 
 What is set aside adds up to what is committed.
 """
@@ -16,6 +16,7 @@ from alerts.services import Finding, raise_alerts, recover
 from common.db import unit_of_work
 from common.fields import QUANTITY_STEP
 from inventory.models import Product, StockLevel, StockMovement
+from inventory.services.batch_proof import find_wrong_batches
 from inventory.services.cost_proof import find_wrong_costs
 
 
@@ -60,7 +61,8 @@ def prove_ledger(*, business: Business, at: datetime) -> list[Difference]:
     committed = find_wrong_commitments(business=business)
     wrong |= {Product(pk=difference.product_id).subject_key for difference in committed}
     wrongly_costed = find_wrong_costs(business=business, surely=True)
-    wrong |= {Product(pk=pk).subject_key for pk in wrongly_costed}
+    wrongly_dated = find_wrong_batches(business=business, surely=True)
+    wrong |= {Product(pk=pk).subject_key for pk in (*wrongly_costed, *wrongly_dated)}
     alerts = Alert.objects.unresolved().filter(business=business, kind=AlertKind.LEDGER_MISMATCH)
     told = set(alerts.values_list("subject_key", flat=True))
     if mended := told - wrong:
@@ -76,6 +78,9 @@ def prove_ledger(*, business: Business, at: datetime) -> list[Difference]:
     elif wrongly_costed:
         said = "Its costs are not what the ledger comes to."
         _raise(business, wrongly_costed[0], f"{said} Products concerned: {len(wrong)}.", at)
+    elif wrongly_dated:
+        said = "Its batches are not what the ledger comes to."
+        _raise(business, wrongly_dated[0], f"{said} Products concerned: {len(wrong)}.", at)
     return [*differences, *committed]
 
 

@@ -18,17 +18,21 @@ from common.fields import COST_STEP, LARGEST_AMOUNT
 from inventory import units
 from inventory.models import MovementKind, Product, StockLevel, StockMovement
 from inventory.services.ledger import Cause, Move, post
-from inventory.shelves import ProductRef, check_open, find_location, find_shelves
+from inventory.shelves import BatchRef, ProductRef, check_open, find_location, find_shelves
 
 
 @dataclass(frozen=True)
 class StockLine:
-    """A quantity of a product, in its own unit or one that converts to it; cost per unit given."""
+    """A quantity of a product, in its own unit or one that converts to it; cost per unit given.
+
+    `batch` says which of a product's batches comes, where it has some, or is taken; otherwise what expires first is taken.
+    """
 
     ref: ProductRef
     quantity: Decimal
     unit: str = ""
     unit_cost: Decimal | None = None
+    batch: BatchRef | None = None
 
 
 class BadLines(InvalidInput):
@@ -94,7 +98,7 @@ def adjust_stock(
     _check_moment(by, occurred_at, at)
     moves = _moves(
         _shelved(by, lines, location_id),
-        lambda shelf, line: Move(shelf, _quantity(shelf, line), MovementKind.ADJUSTED),
+        lambda shelf, line: Move(shelf, _quantity(shelf, line), MovementKind.ADJUSTED, batch=line.batch),
     )
     return _posted("stock adjusted", moves, Cause(by=by, at=at, reason=reason, occurred_at=occurred_at))
 
@@ -114,7 +118,7 @@ def take_stock(
     if not reason.strip():
         raise MissingReason("Say what became of it.")
     _check_moment(by, occurred_at, at)
-    moves = _moves(_shelved(by, lines, location_id), lambda shelf, line: Move(shelf, -_positive(shelf, line), MovementKind.TAKEN))
+    moves = _moves(_shelved(by, lines, location_id), lambda shelf, line: _outgoing(shelf, line, MovementKind.TAKEN))
     return _posted("stock taken", moves, Cause(by=by, at=at, reason=reason, occurred_at=occurred_at))
 
 
@@ -137,9 +141,12 @@ def transfer_stock(
     if source.pk == target.pk:
         raise SamePlace("Choose two different places.")
     check_open(target, field="to")
-    leaving = _moves(_shelved(by, lines, source.pk), lambda shelf, line: Move(shelf, -_positive(shelf, line), MovementKind.MOVED))
+    leaving = _moves(_shelved(by, lines, source.pk), lambda shelf, line: _outgoing(shelf, line, MovementKind.MOVED))
     arrivals = find_shelves(business=by.business, refs=[line.ref for line in lines], location_id=target.pk)
-    coming = [replace(move, shelf=shelf, quantity=-move.quantity) for move, shelf in zip(leaving, arrivals, strict=True)]
+    coming = [
+        replace(move, shelf=shelf, quantity=-move.quantity, batch=None, like=2 * index)
+        for index, (move, shelf) in enumerate(zip(leaving, arrivals, strict=True))
+    ]
     moves = [move for pair in zip(leaving, coming, strict=True) for move in pair]
     return _posted("stock transferred", moves, Cause(by=by, at=at, reason=reason, occurred_at=occurred_at))
 
@@ -190,6 +197,10 @@ def _positive(shelf: StockLevel, line: StockLine) -> Decimal:
     return quantity
 
 
+def _outgoing(shelf: StockLevel, line: StockLine, kind: MovementKind) -> Move:
+    return Move(shelf, -_positive(shelf, line), kind, batch=line.batch)
+
+
 def _incoming(shelf: StockLevel, line: StockLine, kind: MovementKind) -> Move:
     quantity, factor = convert(shelf=shelf, quantity=line.quantity, unit=line.unit)
     if quantity < 0:
@@ -198,8 +209,8 @@ def _incoming(shelf: StockLevel, line: StockLine, kind: MovementKind) -> Move:
     if cost is not None and not 0 <= cost <= LARGEST_AMOUNT:
         raise BadCost(f"{shelf.product.label}: a cost lies between 0 and {LARGEST_AMOUNT:,}.")
     if cost is not None:
-        return Move(shelf, quantity, kind, (cost / factor).quantize(COST_STEP))
-    return Move(shelf, quantity, kind, shelf.product.cost or shelf.product.average_cost or None)
+        return Move(shelf, quantity, kind, (cost / factor).quantize(COST_STEP), batch=line.batch)
+    return Move(shelf, quantity, kind, shelf.product.cost or shelf.product.average_cost or None, batch=line.batch)
 
 
 def _check_moment(by: Member, occurred_at: datetime | None, at: datetime) -> None:

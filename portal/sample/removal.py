@@ -37,6 +37,9 @@ from expenses.services.papers import drop_all
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
 from inventory.models import (
     Barcode,
+    Batch,
+    BatchLevel,
+    BatchMovement,
     BulkEdit,
     BulkEditRow,
     Category,
@@ -93,6 +96,7 @@ def remove_sample(*, by: Member, at: datetime) -> None:
     for rows in _costs(business):
         delete_at_once(rows)
     LandedCost.objects.for_business(business).erase_sample()
+    BatchMovement.objects.for_business(business).erase_sample()
     StockMovement.objects.for_business(business).exclude(gives_back=None).erase_sample()  # what it gives back goes after it
     StockMovement.objects.for_business(business).erase_sample()
     StocktakeCount.objects.for_business(business).erase_sample()
@@ -179,6 +183,8 @@ def _catalogue(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-a
     yield Supplier.objects.for_business(business)
     yield Reservation.objects.for_business(business)
     yield StockLevel.objects.filter(product__business=business)
+    yield BatchLevel.objects.for_business(business)
+    yield Batch.objects.for_business(business)
     yield Barcode.objects.for_business(business)
     yield Pack.objects.filter(product__business=business)
     yield products.exclude(parent=None)

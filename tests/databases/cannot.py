@@ -45,6 +45,10 @@ ELSEWHERE = {
     "tests/databases/test_digest_races.py": RACES,
     "tests/databases/test_holding_races.py": RACES,
     "tests/databases/test_preference_races.py": RACES,
+    "tests/databases/test_batch_races.py": RACES,
+    "tests/inventory/test_batches_property.py": (
+        "Derby has one savepoint at a time: inside a test that Hypothesis repeats, what was refused is not undone."
+    ),
     "tests/inventory/test_back_dating.py::test_in_whatever_order_the_past_is_entered_it_adds_up": (
         "Derby has one savepoint at a time: inside a test that Hypothesis repeats, what was refused is not undone."
     ),

@@ -29,7 +29,7 @@ from expenses.models import Expense, ExpenseCategory  # noqa: E402
 from expenses.services import posting  # noqa: E402
 from expenses.services.closing import close_books  # noqa: E402
 from expenses.services.record import Entry, record_expense  # noqa: E402
-from inventory.services.stock import StockLine, receive_stock, take_stock  # noqa: E402
+from inventory.services.stock import StockLine, receive_stock, take_stock, transfer_stock  # noqa: E402
 from inventory.shelves import ProductRef  # noqa: E402
 from mail.models import HourlyAllowance  # noqa: E402
 from purchasing.models import PurchaseOrder  # noqa: E402
@@ -120,6 +120,15 @@ def receive_or_sell(arguments: Arguments) -> str:
     return ""
 
 
+def sell_or_move(arguments: Arguments) -> str:
+    """One process sells, the other carries what it sells to another place. No second try."""
+    if not arguments["runner"]:
+        return sell(arguments)
+    lines = [StockLine(ProductRef(product=arguments["product"]), Decimal(1))]
+    transfer_stock(by=_member(arguments), lines=lines, from_id=None, to_id=arguments["to"], at=timezone.now())
+    return "moved"
+
+
 def receive(arguments: Arguments) -> str:
     """All of an order's one line, as two people with the same delivery note do."""
     order = PurchaseOrder.objects.select_related("business", "supplier").get(pk=arguments["order"])
@@ -191,6 +200,7 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "receive_or_sell": receive_or_sell,
     "receive": receive,
     "hold_or_sell": hold_or_sell,
+    "sell_or_move": sell_or_move,
 }
 
 

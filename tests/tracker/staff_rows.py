@@ -34,7 +34,7 @@ from expenses.models import (
 )
 from expenses.services.budgets import revise_budget
 from imports.models import ColumnMapping, ImportBatch, ImportIssue
-from inventory.models import CostCorrection, MovementCost, Pack, Product
+from inventory.models import Batch, BatchLevel, BatchMovement, CostCorrection, MovementCost, Pack, Product
 from inventory.services.bulk_changes import BulkChange, Change
 from inventory.services.bulk_edit import Seen, change_products
 from inventory.services.landed import add_landed_cost
@@ -137,6 +137,9 @@ def _costs(owner: Member, product: Product) -> None:
     add_landed_cost(by=owner, movements=[receipt], amount=Decimal(1), at=NOW, reason="Freight")
     cost = MovementCost.objects.get(movement=receipt)
     CostCorrection.objects.create(movement=cost, cause=cost, amount=1)
+    batch = Batch.objects.create(business=owner.business, product=product, code="L1", expires_on=NOW.date())
+    BatchLevel.objects.create(batch=batch, location=receipt.location, on_hand=1)
+    BatchMovement.objects.create(business=owner.business, movement=receipt, batch=batch, quantity=1)
 
 
 def _money(owner: Member) -> None:
