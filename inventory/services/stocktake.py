@@ -25,6 +25,7 @@ from inventory.models import (
     StocktakeState,
 )
 from inventory.queries.stocktake import get_expected, get_uncounted
+from inventory.services.costs import hold
 from inventory.services.ledger import Cause, InsufficientStock, Move, post
 from inventory.services.stock import convert, look_up_packs
 from inventory.shelves import ProductRef, check_open, find_location, find_shelves
@@ -147,6 +148,7 @@ def approve_stocktake(*, stocktake: Stocktake, by: Member, at: datetime, missing
     lines = list(stocktake.lines.filter(counted__isnull=False).select_related("product").order_by("product_id"))
     if not lines:
         raise NothingCounted("Nothing was counted yet. Count something, or cancel the count.")
+    hold(line.product_id for line in lines)  # a sale on its way is in the books before they are compared
     expected = get_expected(stocktake, lines)
     for line in lines:
         line.expected, line.unit_cost = expected[line.product_id], line.product.average_cost

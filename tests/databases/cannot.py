@@ -41,7 +41,9 @@ ELSEWHERE = {
     "tests/tracker/": "Settings, health and the admin's pages: Django's own queries, hundreds of them a test.",
     "tests/scripts/": "Commands of the workshop: they meet no database.",
     "tests/databases/test_races.py": RACES,
+    "tests/databases/test_billing_races.py": RACES,
     "tests/databases/test_budget_races.py": RACES,
+    "tests/databases/test_counting_races.py": RACES,
     "tests/databases/test_digest_races.py": RACES,
     "tests/databases/test_holding_races.py": RACES,
     "tests/databases/test_preference_races.py": RACES,
@@ -50,6 +52,9 @@ ELSEWHERE = {
         "Derby has one savepoint at a time: inside a test that Hypothesis repeats, what was refused is not undone."
     ),
     "tests/inventory/test_back_dating.py::test_in_whatever_order_the_past_is_entered_it_adds_up": (
+        "Derby has one savepoint at a time: inside a test that Hypothesis repeats, what was refused is not undone."
+    ),
+    "tests/inventory/test_back_dating_property.py": (
         "Derby has one savepoint at a time: inside a test that Hypothesis repeats, what was refused is not undone."
     ),
     "tests/databases/test_db2_sql.py": "Compares SQL that is recorded offline; nothing of it reaches a server.",

@@ -39,6 +39,7 @@ from sales.services.basket import BasketLine  # noqa: E402
 from sales.services.sell import record_sale  # noqa: E402
 from sales.services.till import hold_basket, pay_basket  # noqa: E402
 from sales.services.undo import RefundLine, refund_sale  # noqa: E402
+from tests.databases import racer_counts  # noqa: E402
 
 THREADS = 4
 A_WHILE = 0.02  # seconds that a transaction stays open, so that others meet it
@@ -199,6 +200,10 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "close_and_count": close_and_count,
     "receive_or_sell": receive_or_sell,
     "receive": receive,
+    "bill": racer_counts.bill,
+    "count": racer_counts.count,
+    "count_or_sell": racer_counts.count_or_sell,
+    "approve": racer_counts.approve,
     "hold_or_sell": hold_or_sell,
     "sell_or_move": sell_or_move,
 }
