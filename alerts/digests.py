@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.urls import reverse
 
 from accounts.models import Business, Member
 from alerts.digest_times import Due, get_due, latest_slot, preference_of
@@ -18,6 +18,8 @@ from common.db import unit_of_work
 from mail.outbox import queue_email
 
 MOST_ALERTS = 20
+MOST_LOOKED_AT = 500
+MOST_SAID = 4
 TOLD = (Channel.AT_ONCE, Channel.DIGEST)
 
 
@@ -31,8 +33,10 @@ class Digest:
 
     @property
     def headline(self) -> str:
+        """Its subject: the first few sections, so that it can be read on a phone."""
         said = [section.headline for section in self.sections if section.headline]
-        return ", ".join(said) if said else "nothing needs you"
+        more = " and more" if len(said) > MOST_SAID else ""
+        return ", ".join(said[:MOST_SAID]) + more if said else "nothing needs you"
 
     @property
     def context(self) -> dict[str, Any]:
@@ -97,8 +101,8 @@ class _Writer:
         self.kinds = get_kinds(business=business)
         rows = AlertPreference.objects.filter(member__business=business)
         self.chosen = {(row.member_id, row.kind): row.channel for row in rows}
-        self.open = list(_open(business))
         self.known: dict[Span, list[Section]] = {}
+        self.others: dict[Span, list[Alert]] = {}
 
     def digest(self, due: Due) -> Digest:
         return self.of(due.member, Span(self.business, due.today, is_weekly=due.rhythm is Rhythm.WEEKLY))
@@ -106,17 +110,25 @@ class _Writer:
     def of(self, member: Member, span: Span) -> Digest:
         if span not in self.known:
             self.known[span] = get_sections(span)
+            self.others[span] = _open_of_others(self.business, self.known[span])
         heard = {kind.value for kind in self.kinds if channel_for(member, self.chosen, kind) in TOLD}
-        sections = [section for section in self.known[span] if not section.kinds or section.kinds & heard]
-        said = frozenset(kind for section in self.known[span] for kind in section.kinds)
-        rest = [alert for alert in self.open if alert.kind in heard - said]
+        may_know = [section for section in self.known[span] if member.may(section.needs)]
+        sections = [section.as_told(member) for section in may_know if not section.kinds or section.kinds & heard]
+        rest = [alert for alert in self.others[span] if alert.kind in heard]
         return Digest(member, span, [*sections, *_of_alerts(rest)])
 
 
-def _open(business: Business) -> QuerySet[Alert]:
-    return Alert.objects.for_business(business).open().order_by("-raised_at", "-id")[:MOST_ALERTS]
+def _open_of_others(business: Business, sections: Sequence[Section]) -> list[Alert]:
+    """What is open and no section tells of, the newest first."""
+    said = [kind for section in sections for kind in section.kinds]
+    rows = Alert.objects.for_business(business).open().exclude(kind__in=said)
+    return list(rows.order_by("-raised_at", "-id")[:MOST_LOOKED_AT])
 
 
 def _of_alerts(alerts: Sequence[Alert]) -> list[Section]:
-    lines = [Line(alert.subject, alert.message or alert.get_kind_display(), alert.url) for alert in alerts]
-    return [Section("Open alerts", lines, f"{len(lines)} open alert{'s' if len(lines) > 1 else ''}")] if lines else []
+    if not alerts:
+        return []
+    lines = [Line(alert.subject, alert.message or alert.get_kind_display(), alert.url) for alert in alerts[:MOST_ALERTS]]
+    if hidden := len(alerts) - len(lines):
+        lines.append(Line(f"And {hidden} more", "See them all.", reverse("alerts")))
+    return [Section("Open alerts", lines, f"{len(alerts)} open alert{'s' if len(alerts) > 1 else ''}")]

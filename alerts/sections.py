@@ -1,33 +1,49 @@
 """What the summary is made of. Apps above hand their sections down, so that alerts need not know them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from accounts.models import Business
+from accounts.models import Business, Member
+from accounts.permissions import Action
 
 A_WEEK = 7
 
 
 @dataclass(frozen=True)
 class Line:
-    """One fact: what, how much of it, and where one deals with it. `mark` is a word before it in the colour of `tone`."""
+    """One fact: what, how much of it, and where one deals with it. `mark` is a word before it in the colour of `tone`.
+
+    `cost` is what only those read who may see what things cost.
+    """
 
     text: str
     detail: str = ""
     url: str = ""
     tone: str = ""
     mark: str = ""
+    cost: str = ""
+
+    def as_told(self, *, with_costs: bool) -> "Line":
+        return replace(self, detail=f"{self.detail} {self.cost}".strip() if with_costs else self.detail, cost="")
 
 
 @dataclass(frozen=True)
 class Section:
-    """Lines under a title. `headline` is its part of the subject; `kinds` are the alerts that it tells of as well."""
+    """Lines under a title. `headline` is its part of the subject; `kinds` are the alerts that it tells of as well.
+
+    `needs` is what one must be allowed to do to be told of it.
+    """
 
     title: str
     lines: Sequence[Line]
     headline: str = ""
     kinds: frozenset[str] = frozenset()
+    needs: Action = Action.SEE
+
+    def as_told(self, member: Member) -> "Section":
+        with_costs = member.sees_costs
+        return replace(self, lines=[line.as_told(with_costs=with_costs) for line in self.lines])
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What the summary says of budgets and of what is to be paid."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -8,8 +9,9 @@ from alerts.models import AlertKind
 from alerts.sections import A_WEEK, Line, Section, Span, section_of_digest
 from common.templatetags.tillbook import money
 from expenses.bars import Bar, bar, urgency
+from expenses.models import Expense
 from expenses.positions import State
-from expenses.queries import get_budgets, get_positions
+from expenses.queries import get_budgets, get_positions, get_twins
 from expenses.upcoming import Pending, get_pending
 
 MOST = 8
@@ -39,6 +41,31 @@ def to_pay(span: Span) -> Section | None:
         return None
     lines = [_payment(one, span) for one in pending[:MOST]]
     return Section("In the next seven days", lines, f"{len(pending)} to pay", frozenset({AlertKind.RECURRING_DUE.value}))
+
+
+@section_of_digest(45)
+def entered_twice(span: Span) -> Section | None:
+    twins = get_twins(business=span.business, first=span.days[0], last=span.days[-1])
+    if not twins:
+        return None
+    lines = [_twin(one, two, span) for one, two in twins[:MOST]]
+    if hidden := len(twins) - len(lines):
+        lines.append(Line(f"And {hidden} more", url=f"{reverse('expenses')}?since={span.days[0]}&until={span.days[-1]}"))
+    return Section("Entered twice?", lines, f"{len(twins)} perhaps entered twice")
+
+
+def _twin(one: Expense, two: Expense, span: Span) -> Line:
+    payee = one.payee.name if one.payee else ""
+    amount = money(two.amount, span.business.currency)
+    days = " and ".join(dict.fromkeys(f"on {each.spent_on:%-d %B}" for each in (one, two)))
+    query = urlencode({"payee": payee, "since": one.spent_on, "until": two.spent_on})
+    return Line(
+        f"{amount} at {payee}",
+        f"Twice {days}, and not at this price in the three months before.",
+        f"{reverse('expenses')}?{query}",
+        "over",
+        "Look",
+    )
 
 
 def _budget(one: Bar, span: Span) -> Line:

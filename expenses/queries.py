@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from expenses.tree import get_tree as get_tree
 from expenses.tree import touches
 
 ALIKE_WITHIN = timedelta(days=3)
+ALIKE_BEFORE = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,20 @@ def get_alike(expense: Expense) -> list[Expense]:
     )
     found = near.exclude(pk=expense.pk).select_related("payee").order_by("-spent_on", "-pk")[:20]
     return sorted(found, key=lambda other: (other.payee_id != expense.payee_id, other.note != expense.note))[:5]
+
+
+def get_twins(*, business: Business, first: date, last: date) -> list[tuple[Expense, Expense]]:
+    """Expenses of these days with another of the same payee and amount within three days before: entered twice, perhaps.
+
+    What comes at the same price again and again is none: it may have come in the last three months only as these two. One query.
+    """
+    rows = Expense.objects.for_business(business).filter(kind=ExpenseKind.EXPENSE, payee__isnull=False)
+    rows = rows.filter(spent_on__range=(first - ALIKE_BEFORE, last)).select_related("payee").order_by("spent_on", "pk")
+    alike: dict[tuple[int | None, Decimal], list[Expense]] = defaultdict(list)
+    for expense in rows:
+        alike[expense.payee_id, expense.amount].append(expense)
+    pairs = [(found[0], found[1]) for found in alike.values() if len(found) == 2]
+    return [(one, two) for one, two in pairs if two.spent_on >= first and two.spent_on - one.spent_on <= ALIKE_WITHIN]
 
 
 def get_balances(business: Business, *, until: date | None = None) -> dict[int, Decimal]:

@@ -8,3 +8,4 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("portal.digest")  # hands its sections to the summary
+        import_module("portal.digest_oddities")

@@ -9,5 +9,6 @@ class PurchasingConfig(AppConfig):
     def ready(self) -> None:
         import_module("purchasing.cards")  # puts what is bought on the page of a product
         import_module("purchasing.commitments")  # registers what orders commit
+        import_module("purchasing.digest")  # hands its section to the summary
         import_module("purchasing.sourcing")  # says from whom a product is bought
         import_module("purchasing.services.orders")  # says that a business has amounts

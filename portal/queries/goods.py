@@ -52,7 +52,18 @@ def get_sellers(*, business: Business, today: date, days: int) -> list[Seller]:
     return [_seller(row, business, best=ranked[0]["much"]) for row in ranked]
 
 
-def get_shortage(business: Business) -> Shortage:
+def get_least_sold(*, business: Business, first: date, last: date, most: int) -> list[tuple[str, Decimal]]:
+    """Of the products that sold on these local days, those that brought in least, and how much."""
+    lines = SaleLine.objects.filter(sale__business=business, sale__state=SaleState.COMPLETED)
+    lines = lines.filter(sale__sold_on__gte=first, sale__sold_on__lte=last).order_by()
+    rows = lines.values("product_id", "product__name", "product__variant").annotate(much=Sum("total")).filter(much__gt=0)
+    ranked = rows.order_by("much", "-product_id")[:most]
+    return [
+        (", ".join(filter(None, [row["product__name"], row["product__variant"]])), business.money(row["much"])) for row in ranked
+    ]
+
+
+def get_shortage(business: Business, *, shown: int = SHOWN) -> Shortage:
     """Counts in one query, the list in another."""
     products = Product.objects.for_business(business).active()
     short_of = products.filter(stock_state__in=[StockState.OUT, StockState.LOW])
@@ -60,7 +71,7 @@ def get_shortage(business: Business) -> Shortage:
     if not counts:
         return Shortage(0, 0, [])
     listed = short_of.with_stock().select_related("category").order_by("-stock_state", "name", "pk")
-    return Shortage(counts.get(StockState.OUT, 0), counts.get(StockState.LOW, 0), list(listed[:SHOWN]))
+    return Shortage(counts.get(StockState.OUT, 0), counts.get(StockState.LOW, 0), list(listed[:shown]))
 
 
 def _seller(row: dict[str, object], business: Business, *, best: Decimal) -> Seller:

@@ -7,8 +7,7 @@ from decimal import Decimal
 from django.db.models import Prefetch, Q
 
 from accounts.models import Business
-from common import money
-from inventory import units
+from common.money import ZERO
 from inventory.models import Product, StockState
 from purchasing.models import (
     Bill,
@@ -23,6 +22,7 @@ from purchasing.models import (
 )
 from purchasing.models.order import AWAITED, PurchaseOrderQuerySet
 from purchasing.models.receipt import ReceiptQuerySet
+from purchasing.queries.buying import as_sold, is_sold, shortfall
 
 OPEN = "open"
 MOST_SUGGESTED = 100
@@ -109,21 +109,5 @@ def get_suggestions(*, order: PurchaseOrder) -> list[Suggestion]:
 
 
 def _suggestion(offer: Offer, product: Product) -> Suggestion | None:
-    packs = {pack.name: pack.factor for pack in product.packs.all()}
-    if offer.unit != product.unit and offer.unit not in packs:
-        return None
-    need = _need(product)
-    if need <= 0:
-        return None
-    factor = packs.get(offer.unit, Decimal(1))
-    quantity = units.packs_needed(need, pack=factor) if factor != 1 else units.rounded_up(need, unit=product.unit)
-    return Suggestion(product, max(quantity, offer.minimum or money.ZERO), offer.unit, offer.price)
-
-
-def _need(product: Product) -> Decimal:
-    """Its usual quantity, and at least what brings it above its reorder point."""
-    available: Decimal = product.total_on_hand - product.total_committed + product.total_incoming  # type: ignore[attr-defined]
-    point = product.effective_reorder_point or money.ZERO
-    if available > point:
-        return money.ZERO
-    return max(product.reorder_quantity or money.ZERO, point + 1 - available)
+    need = shortfall(product) if is_sold(offer, product) else ZERO
+    return Suggestion(product, as_sold(need, offer, product), offer.unit, offer.price) if need > 0 else None

@@ -114,18 +114,6 @@ def test_a_role_that_may_not_act_on_it_is_not_told(owner, clerk):
     assert "approval" not in get_channels(member=clerk)
 
 
-def test_many_refunds_by_one_person_are_worth_a_look(owner, monkeypatch):
-    monkeypatch.setattr("portal.digest.MANY_REFUNDS", 1)
-    loaf = trade(owner)
-    sell(owner, {loaf: 1}, at=NOW - DAY)
-    from_shelf = owner.business.sales.order_by("-pk").first()
-    from_shelf.kind = "refund"
-    from_shelf.total, from_shelf.subtotal, from_shelf.tax = Decimal(-5), Decimal(-5), Decimal(0)
-    from_shelf.save()
-
-    assert f"Refunds by {owner.user.name}: 1 refund, £5.00" in letter(owner).text
-
-
 def test_a_personal_book_hears_of_money_only():
     member = MemberFactory(business=BusinessFactory(kind=Kind.PERSONAL), role=Role.OWNER)
     budget(member, 100)
