@@ -145,4 +145,6 @@ def test_costs_the_same_for_any_number_of_things_to_say(owner, count, django_ass
         digests.write_due(business=owner.business, at=NOW)
 
     titles = ("SALES", "TO ORDER", "TO COUNT", "BUDGETS", "SEVEN DAYS", "TWICE", "ORDERS")
-    assert all(title in OutboxMessage.objects.get(kind="digest").text for title in titles)
+    message = OutboxMessage.objects.get(kind="digest", to=owner.user.email)
+    assert all(title in message.text for title in titles)
+    assert message.subject.endswith(" and more")
