@@ -41,7 +41,13 @@ TODAY = Place("today", "Today", "today", words="dashboard home start", thumb=Tru
 UNDER_EXPENSES = ("expense", "approvals", "to_be_filed", "money", "recurring", "occurrence", "rule", "rates")
 EXPENSES = Place("expenses", "Expenses", "money", UNDER_EXPENSES, "spend receipts bills rules export", thumb=True)
 BUDGETS = Place("budgets", "Budgets", "budget", ("budget",), "limit plan spend", thumb=True)
-REPORTS = Place("reports", "Reports", "reports", ("report",), "profit loss category payee tag month net worth calendar heat map")
+REPORTS = Place(
+    "reports",
+    "Reports",
+    "reports",
+    ("report",),
+    "profit loss stock value movements slow dead shrinkage sell-through category payee tag month net worth calendar heat map",
+)
 IMPORTS = Place("imports", "Imports", "upload", ("import",), "csv xlsx bank statement spreadsheet upload", Action.IMPORT)
 ALERTS = Place("alerts", "Alerts", "bell", ("alert_resolve", "alert_snooze"), "low out warnings", counts_alerts=True)
 

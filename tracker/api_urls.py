@@ -129,6 +129,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/net-worth/", reports.NetWorthReport.as_view(SHOWN)),
     path("reports/valuation/", reports.ValuationReport.as_view(SHOWN)),
     path("reports/movements/", reports.MovementsReport.as_view(SHOWN)),
+    path("reports/idle-stock/", reports.IdleStockReport.as_view(SHOWN)),
+    path("reports/shrinkage/", reports.ShrinkageReport.as_view(SHOWN)),
+    path("reports/sell-through/", reports.SellThroughReport.as_view(SHOWN)),
     path("reports/profit-and-loss/", reports.ProfitReport.as_view(SHOWN)),
     re_path("", NothingHere.as_view()),
 ]

@@ -14,13 +14,26 @@ from common.fields import LARGEST_QUANTITY
 from common.form_fields import cost_field, quantity_field
 from inventory import units
 from inventory.models import MovementKind, Product
-from inventory.queries.stock import CHANGES, CORRECTIONS, LevelFilters, MovementFilters, get_products_by_id
+from inventory.queries.stock import (
+    BOUGHT_TOGETHER,
+    CHANGES,
+    CORRECTIONS,
+    SALES_TOGETHER,
+    LevelFilters,
+    MovementFilters,
+    get_products_by_id,
+)
 from inventory.services.stock import StockLine
 from inventory.shelves import ProductRef
 
 MOST_LINES = 100
 LARGEST_ID = 2**63 - 1
-KINDS_TOGETHER = [(CORRECTIONS, "Adjusted, taken or counted"), (CHANGES, "All but moved")]
+KINDS_TOGETHER = [
+    (SALES_TOGETHER, "Sold and come back"),
+    (BOUGHT_TOGETHER, "Received and sent back"),
+    (CORRECTIONS, "Adjusted, taken or counted"),
+    (CHANGES, "All but moved"),
+]
 STATES = [("", "All states"), ("low", "Low"), ("out", "Out"), ("ok", "Fine"), ("negative", "Below zero")]
 REASONS = {
     "adjust": ["Counted", "Found", "Lost", "Entered wrongly"],

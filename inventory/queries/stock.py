@@ -11,12 +11,17 @@ from inventory.models import Barcode, Location, MovementKind, Product, StockLeve
 from inventory.models.movement import StockMovementQuerySet
 from inventory.models.stock_level import StockLevelQuerySet
 from inventory.queries.flows import CAME, LOST_AND_FOUND, WENT
+from inventory.queries.products import SALES
 
 MOST_MATCHES = 8
 CORRECTIONS = "corrections"  # of what was counted, lost, found, taken
 CHANGES = "changes"  # of what there is in all
+SALES_TOGETHER = "sales"  # less what came back
+BOUGHT_TOGETHER = "bought"  # less what was sent back
 KINDS = {kind.value: [kind] for kind in MovementKind} | {
     CORRECTIONS: LOST_AND_FOUND,
+    SALES_TOGETHER: SALES,
+    BOUGHT_TOGETHER: [MovementKind.OPENING, MovementKind.RECEIVED, MovementKind.SENT_BACK],
     CHANGES: [kind for kind in MovementKind if kind is not MovementKind.MOVED],
 }
 WAYS = {"in": CAME, "out": WENT}
@@ -35,7 +40,7 @@ class LevelFilters:
 
 @dataclass(frozen=True)
 class MovementFilters:
-    """`first` and `last` are the business's local days, both included. `kind` may be CORRECTIONS or CHANGES too.
+    """`first` and `last` are the business's local days, both included. `kind` may stand for several.
 
     `way` is in or out; `reason` is taken as it stands; `has_reason` is no for what nobody gave one.
     """

@@ -154,14 +154,6 @@ class ProfitReport(ReportViewSet):
     is_for_shops = True
 
 
-class ValuationReport(ReportViewSet):
-    """What stock was worth at the end of the days, beside what it was worth before them. Only of shops."""
-
-    report = "stock_value"
-    scope = Scope.STOCK
-    is_for_shops = True
-
-
 class StockReport(ReportViewSet):
     """Each of its kind says in the schema what it can be asked."""
 
@@ -180,10 +172,34 @@ class StockReport(ReportViewSet):
         cls.show = show  # type: ignore[method-assign]
 
 
+class ValuationReport(StockReport):
+    """What stock was worth at the end of the days, beside what it was worth before them. Only of shops."""
+
+    report = "stock_value"
+
+
 class MovementsReport(StockReport):
     """What there was, what came and went by kind, and what there is: of each product, category or location. Only of shops."""
 
     report = "movements"
+
+
+class IdleStockReport(StockReport):
+    """Products on hand that have not sold for long (dead) or will last long (slow), as of the last day. Only of shops."""
+
+    report = "idle_stock"
+
+
+class ShrinkageReport(StockReport):
+    """What was lost, broken, taken or counted less, and apart from it what was found; at cost. Only of shops."""
+
+    report = "shrinkage"
+
+
+class SellThroughReport(StockReport):
+    """How much was sold of what was there and came, how long the rest lasts, and what it earned. Only of shops."""
+
+    report = "sell_through"
 
 
 class ExpensesReport(ReportViewSet):

@@ -9,13 +9,16 @@ from accounts.models import Business, Member
 from expenses.periods import Period
 from portal.reports.budgets import budgets_against_actual
 from portal.reports.days import by_day
+from portal.reports.idle import COVER, UNSOLD, idle_stock
 from portal.reports.months import by_month
-from portal.reports.movements import BY, IN, movements
+from portal.reports.movements import IN, MOVED_BY, movements
 from portal.reports.options import Option
 from portal.reports.profit import profit_and_loss
+from portal.reports.sell_through import SOLD_BY, sell_through
 from portal.reports.shapes import Report
+from portal.reports.shrinkage import LOST_BY, shrinkage
 from portal.reports.spending import by_category, by_payee, by_tag
-from portal.reports.stock_value import stock_value
+from portal.reports.stock_value import VALUE_BY, stock_value
 from portal.reports.worth import net_worth
 
 
@@ -53,12 +56,35 @@ class Kind:
 
 REPORTS: Mapping[str, Kind] = {
     "profit_and_loss": Kind("Profit and loss", lambda asked: profit_and_loss(asked.member, asked.period), of_shop=True),
-    "stock_value": Kind("Stock value", lambda asked: stock_value(asked.member, asked.period), of_shop=True),
+    "stock_value": Kind(
+        "Stock value",
+        lambda asked: stock_value(asked.member, asked.period, asked.today, by=asked.of(VALUE_BY)),
+        of_shop=True,
+        options=(VALUE_BY,),
+    ),
     "movements": Kind(
         "Movements",
-        lambda asked: movements(asked.member, asked.period, by=asked.of(BY), measure=asked.of(IN)),
+        lambda asked: movements(asked.member, asked.period, by=asked.of(MOVED_BY), measure=asked.of(IN)),
         of_shop=True,
-        options=(BY, IN),
+        options=(MOVED_BY, IN),
+    ),
+    "idle_stock": Kind(
+        "Slow and dead",
+        lambda asked: idle_stock(asked.member, asked.period, asked.today, unsold=asked.of(UNSOLD), cover=asked.of(COVER)),
+        of_shop=True,
+        options=(UNSOLD, COVER),
+    ),
+    "shrinkage": Kind(
+        "Shrinkage",
+        lambda asked: shrinkage(asked.member, asked.period, by=asked.of(LOST_BY)),
+        of_shop=True,
+        options=(LOST_BY,),
+    ),
+    "sell_through": Kind(
+        "Sell-through",
+        lambda asked: sell_through(asked.member, asked.period, asked.today, by=asked.of(SOLD_BY)),
+        of_shop=True,
+        options=(SOLD_BY,),
     ),
     "categories": Kind("Categories", lambda asked: by_category(asked.business, asked.period)),
     "payees": Kind("Payees", lambda asked: by_payee(asked.business, asked.period)),

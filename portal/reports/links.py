@@ -29,7 +29,12 @@ def _spent(period: Period) -> str:
 
 def moved(period: Period) -> str:
     """The movements of a period; filters of that list can be added behind it."""
-    return f"{reverse('movements')}?first={period.first}&last={period.last}"
+    return f"{movements()}?first={period.first}&last={period.last}"
+
+
+@lru_cache(maxsize=1)
+def movements() -> str:
+    return reverse("movements")
 
 
 def product(pk: int) -> str:

@@ -20,7 +20,7 @@ from portal.reports.options import Choice
 from portal.reports.shapes import Column, Drawing, Figure, Report, Row, Unit
 
 TITLE = "Stock movements"
-BY = Choice("by", "By", {"product": "Product", "category": "Category", "location": "Location"}, "What each row is.")
+MOVED_BY = Choice("by", "By", {"product": "Product", "category": "Category", "location": "Location"}, "What each row is.")
 IN = Choice("measure", "In", {"units": "Units", "value": "Value at cost"}, "Values are for who may see costs.")
 NAMES = {"product": "Product", "category": "Category", "location": "Location"}
 SPLIT = "Each figure is rounded by itself."

@@ -70,11 +70,11 @@ def in_words(period: Period) -> str:
     if (period.first, period.last) == (date(period.first.year, 1, 1), date(period.first.year, 12, 31)):
         return str(period.first.year)
     if period.first == period.last:
-        return day_in_words(period.first)
+        return _day(period.first)
     first, last = period.first, period.last
     year = "" if first.year == last.year else f" {first.year}"
     month = "" if first.month == last.month and not year else f" {first:%B}"
-    return f"{first.day}{month}{year} to {day_in_words(last)}"
+    return f"{first.day}{month}{year} to {_day(last)}"
 
 
 def brief(period: Period) -> str:
@@ -86,7 +86,7 @@ def brief(period: Period) -> str:
     return f"{ends} {last.year}" if begins == ends and not year else f"{begins}{year}–{ends} {last.year}"
 
 
-def day_in_words(on: date) -> str:
+def _day(on: date) -> str:
     return f"{on.day} {on:%B} {on.year}"
 
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from common.templatetags.tillbook import money, qty
 from portal.reports.shapes import Column, Figure, Row, Unit
-from portal.reports.spans import day_in_words
 
 Cell = tuple[Column, Figure, str]
 
@@ -17,7 +16,7 @@ def cells(columns: Sequence[Column], row: Row, currency: str) -> list[Cell]:
 
 
 def told(figure: Figure, unit: Unit, currency: str) -> str:
-    return day_in_words(figure.on) if figure.on else in_words(figure.value, unit, currency)
+    return f"{figure.on.day} {figure.on:%b} {figure.on.year}" if figure.on else in_words(figure.value, unit, currency)
 
 
 def in_words(value: Decimal | None, unit: Unit, currency: str) -> str:

@@ -136,6 +136,8 @@ Thank-you card; 3.25; 1.35; 6
 Gift wrap, two sheets; 3.50; 1.40; 5
 Willow hamper basket; 24.00; 14.50; 1
 Stoneware mug; 14.50; 7.60; 3
+Brass oil lamp; 38.00; 17.50; 0
+Pressed flower frame; 24.00; 11.20; 0
 """
 
 # name; category; price; cost; pull; what it comes in

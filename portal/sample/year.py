@@ -27,6 +27,7 @@ DELIVERY_AT = time(7, 10)
 COVER_DAYS = 21
 CASE = 6
 LARGE = 24  # a delivery of more than this is split with the back room
+FOUND_ON = 5  # each fifth day of a month that is counted finds one more, the others one less
 VOIDS, REFUNDS, DISCOUNTS, KNOWN, CASH = 0.006, 0.012, 0.04, 0.08, 0.3
 LATE_FOR = timedelta(days=30)  # for so long nobody has ordered what is low today
 
@@ -122,7 +123,9 @@ def _mishap(story: Story, day: date) -> None:
         reason = story.chance.choice(("Broken", "Past its date", "Used in the shop"))
         take_stock(by=story.shop.manager, lines=[_line(item, 1, cost=False)], reason=reason, at=at)
     else:
-        adjust_stock(by=story.shop.manager, lines=[_line(item, -1, cost=False)], reason="Shelf counted", at=at)
+        change = 1 if day.day % FOUND_ON == 0 else -1
+        adjust_stock(by=story.shop.manager, lines=[_line(item, change, cost=False)], reason="Shelf counted", at=at)
+        item.floor += change + 1
     item.floor -= 1
 
 

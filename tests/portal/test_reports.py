@@ -14,6 +14,7 @@ from portal.reports.spending import by_category, by_payee, by_tag
 from tests.factories import BusinessFactory, MemberFactory, StockedProductFactory, sell
 from tests.factories.expenses import budget, category, spend
 from tests.factories.reports import book, listed
+from tests.factories.shelves import count
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +100,9 @@ def test_the_list_behind_each_figure_comes_to_the_figure(build, period, owner):
 def test_each_report_has_a_page(name, logged_in, member):
     book(member)
     budget(member, 100)
-    sell(member, {StockedProductFactory(business=member.business): 1})
+    product = StockedProductFactory(business=member.business)
+    sell(member, {product: 1})
+    count(member, {product: 5})
 
     page = logged_in.get(f"/reports/{name.replace('_', '-')}/").content.decode()
 
