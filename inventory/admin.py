@@ -27,9 +27,12 @@ from inventory.models import (
     Reservation,
     StockLevel,
     StockMovement,
+    StockSeries,
     Stocktake,
     StocktakeCount,
     StocktakeLine,
+    StockTransfer,
+    StockTransferLine,
 )
 from inventory.services.catalogue import update_product
 from inventory.services.costs import recost_all
@@ -56,11 +59,11 @@ class CategoryAdmin(ChangeOnlyAdmin):
 
 @admin.register(Location)
 class LocationAdmin(ChangeOnlyAdmin):
-    list_display = ("name", "business", "is_default", "is_active")
-    list_filter = ("is_default", "is_active")
+    list_display = ("name", "business", "kind", "is_default", "is_active")
+    list_filter = ("kind", "is_default", "is_active")
     list_select_related = ("business",)
     search_fields = ("name", "business__slug")
-    readonly_fields = ("business", "is_default", "version")
+    readonly_fields = ("business", "kind", "is_default", "version")
 
     def save_model(self, request: HttpRequest, obj: Location, form: "ModelForm[Location]", change: Any) -> None:
         save_location(location=obj, by=seat(request, obj.business), at=timezone.now())
@@ -255,6 +258,37 @@ class BulkEditRowAdmin(ReadOnlyAdmin):
     list_display = ("edit_id", "product", "field", "before", "after", "reason")
     list_select_related = ("product",)
     search_fields = ("product__name", "product__sku", "edit__business__slug")
+
+
+class StockTransferLineInline(ReadOnlyInline):
+    model = StockTransferLine
+    fields = ("product", "sent", "received", "put_back", "written_off")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("product")
+
+
+@admin.register(StockTransfer)
+class StockTransferAdmin(ReadOnlyAdmin):
+    list_display = ("number", "business", "source", "target", "state", "sent_at", "ended_at", "note")
+    list_filter = ("state", "sent_at")
+    list_select_related = ("business", "source", "target")
+    search_fields = ("number", "note", "business__slug")
+    inlines = (StockTransferLineInline,)
+
+
+@admin.register(StockTransferLine)
+class StockTransferLineAdmin(ReadOnlyAdmin):
+    list_display = ("transfer", "product", "sent", "received", "put_back", "written_off")
+    list_select_related = ("transfer", "product")
+    search_fields = ("product__name", "product__sku", "transfer__number", "transfer__business__slug")
+
+
+@admin.register(StockSeries)
+class StockSeriesAdmin(ReadOnlyAdmin):
+    list_display = ("name", "business", "last")
+    list_select_related = ("business",)
+    search_fields = ("name", "business__slug")
 
 
 @admin.action(description="Prove the stock ledger now", permissions=["change"])

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import Business, ValuationMethod
 from common.errors import DomainError, InvalidInput, on_line
-from inventory.models import Barcode, Location, MovementCost, Product, StockLevel
+from inventory.models import Barcode, Location, LocationKind, MovementCost, Product, StockLevel
 
 LAYER = ("quantity", "amount", "came")  # what is known of the layer that is taken first
 BOOK = ("at", "value_after", "unit_cost", "first_cost", "came", "gone")  # what a product's book is opened with
@@ -62,7 +62,9 @@ class UnknownLocation(InvalidInput):
     field = "location"
 
 
-def find_shelves(*, business: Business, refs: Sequence[ProductRef], location_id: int | None = None) -> list[StockLevel]:
+def find_shelves(
+    *, business: Business, refs: Sequence[ProductRef], location_id: int | None = None, kind: LocationKind = LocationKind.PLACE
+) -> list[StockLevel]:
     """The shelf of each ref, in order, at the given location or the default one.
 
     One query for refs by id or SKU, one more for barcodes. Raises UnknownProduct or UnknownLocation,
@@ -72,11 +74,13 @@ def find_shelves(*, business: Business, refs: Sequence[ProductRef], location_id:
     wanted = Q(product_id__in=[*by_code.values(), *(ref.product for ref in refs if ref.product is not None)])
     wanted |= Q(product__sku__in=[ref.sku for ref in refs if ref.sku])
     place = Q(location__is_default=True) if location_id is None else Q(location_id=location_id)
+    place &= Q(location__kind=kind)
     levels = StockLevel.objects.for_business(business).filter(wanted, place).with_shelves().annotate(**_costs(business))
     levels = levels.select_related("product__category", "location")
     shelves = _Shelves([_with_cost(level) for level in levels], by_code)
     if missing := [ref for ref in refs if ref not in shelves]:
-        shelves.add(_new_shelves(business, missing, by_code, location_id))
+        location = find_location(business=business, location_id=location_id, kind=kind)
+        shelves.add(_new_shelves(business, missing, by_code, location))
     found = []
     for index, ref in enumerate(refs):
         with on_line(index):
@@ -143,14 +147,11 @@ def _barcodes(business: Business, refs: Sequence[ProductRef]) -> dict[str, int]:
     return dict(Barcode.objects.for_business(business).filter(code__in=codes).values_list("code", "product_id"))
 
 
-def _new_shelves(
-    business: Business, refs: Sequence[ProductRef], by_code: dict[str, int], location_id: int | None
-) -> list[StockLevel]:
+def _new_shelves(business: Business, refs: Sequence[ProductRef], by_code: dict[str, int], location: Location) -> list[StockLevel]:
     """Shelves for products that were never at this location.
 
     Who moves such a product on what was its only shelf finishes first: from now on it is counted over both.
     """
-    location = find_location(business=business, location_id=location_id)
     ids = [ref.product or by_code.get(ref.barcode, 0) for ref in refs]
     wanted = Q(pk__in=ids) | Q(sku__in=[ref.sku for ref in refs if ref.sku])
     products = Product.objects.for_business(business).filter(wanted).select_related("category")
@@ -174,8 +175,10 @@ def check_open(place: Location, *, field: str = "location") -> None:
         raise PlaceClosed(f"{place.name} is closed. Choose another place.", field=field)
 
 
-def find_location(*, business: Business, location_id: int | None, field: str = "location") -> Location:
-    places = Location.objects.for_business(business)
+def find_location(
+    *, business: Business, location_id: int | None, field: str = "location", kind: LocationKind = LocationKind.PLACE
+) -> Location:
+    places = Location.objects.for_business(business).filter(kind=kind)
     place = places.filter(is_default=True).first() if location_id is None else places.filter(pk=location_id).first()
     if place is None:
         raise UnknownLocation("There is no such location.", field=field)

@@ -74,7 +74,7 @@ class StockViewSet(BusinessViewSet):
     orderings = {"product": ("product__name", "product_id", "id")}
 
     def rows(self) -> QuerySet[StockLevel]:
-        return StockLevel.objects.for_business(self.business).select_related("product")
+        return StockLevel.objects.for_business(self.business).in_places().select_related("product")
 
     @extend_schema(request=ReceiveIn, responses=MOVED)
     def receive(self, request: Request) -> Response:

@@ -35,6 +35,9 @@ class LocationViewSet(NamedViewSet):
     scope = Scope.STOCK
     needs = CATALOGUE
 
+    def rows(self) -> QuerySet[Location]:
+        return Location.objects.for_business(self.business).places()
+
     def save(self, thing: Location, version: int | None) -> Location:
         return places.save_location(location=thing, by=self.member, at=timezone.now(), version=version)
 

@@ -41,7 +41,7 @@ class StockSession:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._business = job.by.business
-        places = Location.objects.for_business(self._business).active()
+        places = Location.objects.for_business(self._business).places().active()
         self._places = {place.name.casefold(): place for place in places}
         self._default = next((place for place in self._places.values() if place.is_default), None)
         self._seen: dict[tuple[int, int], int] = {}

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import Business
 from common.fields import CostField, MoneyField, QuantityField, RateField
 from inventory.models.category import Category
+from inventory.models.location import LocationKind
 from inventory.models.stock_level import StockLevel
 from inventory.units import Unit
 
@@ -68,14 +69,22 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.update(average_cost=F("average_cost"))
 
     def with_stock(self) -> Self:
-        """Annotate `total_on_hand`, `total_committed` and `total_incoming` over all locations, in the same query."""
+        """Annotate `total_on_hand`, `total_committed` and `total_incoming` over all places, in the same query.
+
+        What is in transit is incoming, and on hand nowhere; `with_transit` tells how much of it there is.
+        """
         return self.annotate(
             total_on_hand=_total("on_hand"), total_committed=_total("committed"), total_incoming=_total("incoming")
         )
 
+    def with_transit(self) -> Self:
+        """Annotate `total_in_transit`: what is under way between two places."""
+        return self.annotate(total_in_transit=_total("on_hand", LocationKind.TRANSIT))
 
-def _total(column: str) -> Coalesce:
-    rows = StockLevel.objects.filter(product=OuterRef("pk")).order_by().values("product").annotate(total=Sum(column))
+
+def _total(column: str, kind: LocationKind = LocationKind.PLACE) -> Coalesce:
+    levels = StockLevel.objects.filter(product=OuterRef("pk"), location__kind=kind).order_by()
+    rows = levels.values("product").annotate(total=Sum(column))
     return Coalesce(Subquery(rows.values("total")), Decimal(0), output_field=QuantityField())
 
 

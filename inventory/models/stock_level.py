@@ -7,6 +7,7 @@ from django.db.models.functions import Round
 
 from accounts.models import Business
 from common.fields import QUANTITY_PLACES, QuantityField
+from inventory.models.location import LocationKind
 
 if TYPE_CHECKING:
     from inventory.models.cost import MovementCost
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 class StockLevelQuerySet(models.QuerySet["StockLevel"]):
     def for_business(self, business: Business) -> Self:
         return self.filter(product__business=business)
+
+    def in_places(self) -> Self:
+        """Without what is in transit."""
+        return self.filter(location__kind=LocationKind.PLACE)
 
     def holding(self, quantity: Decimal) -> Self:
         """Levels with at least this much available. Rounded like `move`."""

@@ -13,4 +13,4 @@ def get_categories(business: Business) -> list[Category]:
 def get_locations(business: Business) -> list[Location]:
     """The default first, each with `product_count`, the products that lie there."""
     counted = Count("levels", filter=Q(levels__on_hand__gt=0))
-    return list(Location.objects.for_business(business).annotate(product_count=counted).order_by("-is_default", "name"))
+    return list(Location.objects.for_business(business).places().annotate(product_count=counted).order_by("-is_default", "name"))

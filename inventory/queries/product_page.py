@@ -13,7 +13,7 @@ from alerts.models import Alert
 from audit.models import AuditEntry
 from common.fields import QUANTITY_STEP
 from inventory.cover import Cover, cover
-from inventory.models import Pack, Product, StockLevel, StockMovement
+from inventory.models import LocationKind, Pack, Product, StockLevel, StockMovement
 from inventory.models.movement import StockMovementQuerySet
 from inventory.queries.products import days_known, get_daily_sales
 
@@ -22,16 +22,22 @@ PRICES_SHOWN = 20
 
 @dataclass(frozen=True)
 class Standing:
-    """The four states of a quantity, over all locations."""
+    """The five states of a quantity, over all places. What is in transit is on hand nowhere, and incoming where it goes to."""
 
     on_hand: Decimal
     committed: Decimal
     incoming: Decimal
+    in_transit: Decimal
     levels: Sequence[StockLevel]
 
     @property
     def available(self) -> Decimal:
         return self.on_hand - self.committed
+
+    @property
+    def owned(self) -> Decimal:
+        """All of which the shop has the value, wherever it is."""
+        return self.on_hand + self.in_transit
 
 
 @dataclass(frozen=True)
@@ -69,13 +75,14 @@ class RecentSales:
 
 
 def get_standing(product: Product) -> Standing:
-    levels = list(
-        StockLevel.objects.filter(product=product).select_related("location").order_by("-location__is_default", "location__name")
-    )
+    rows = StockLevel.objects.filter(product=product).select_related("location")
+    everywhere = list(rows.order_by("-location__is_default", "location__name"))
+    levels = [level for level in everywhere if level.location.kind == LocationKind.PLACE]
     return Standing(
         on_hand=sum((level.on_hand for level in levels), Decimal(0)),
         committed=sum((level.committed for level in levels), Decimal(0)),
         incoming=sum((level.incoming for level in levels), Decimal(0)),
+        in_transit=sum((level.on_hand for level in everywhere if level not in levels), Decimal(0)),
         levels=levels,
     )
 
@@ -85,7 +92,7 @@ def get_movements_of(product: Product) -> StockMovementQuerySet:
 
 
 def get_timeline(*, product: Product, movements: Sequence[StockMovement], on_hand: Decimal) -> list[TimelineRow]:
-    """Movements, newest first, each with the balance after it: counted down from what is on hand now."""
+    """Movements, newest first, each with the balance after it: counted down from what there is now, in transit too."""
     balance = on_hand - (_moved_since(product, movements[0]) if movements else Decimal(0))
     rows = []
     for movement in movements:

@@ -63,8 +63,10 @@ class MovementFilters:
 
 def get_levels(*, business: Business, filters: LevelFilters) -> StockLevelQuerySet:
     """Shelves of active products, with `name` to page by."""
-    levels = StockLevel.objects.for_business(business).filter(
-        product__is_active=True, product__is_stocked=True, product__has_variants=False
+    levels = (
+        StockLevel.objects.for_business(business)
+        .in_places()
+        .filter(product__is_active=True, product__is_stocked=True, product__has_variants=False)
     )
     if filters.text.strip():
         levels = levels.filter(product__in=Product.objects.for_business(business).matching(filters.text))
@@ -124,7 +126,7 @@ def get_products_by_id(*, business: Business, ids: Sequence[int]) -> dict[int, P
 
 def get_location_choices(business: Business, *, active: bool = True) -> list[tuple[int, str]]:
     """The default place first."""
-    places = Location.objects.for_business(business)
+    places = Location.objects.for_business(business).places()
     if active:
         places = places.active()
     return list(places.order_by("-is_default", "name").values_list("pk", "name"))

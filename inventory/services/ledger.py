@@ -191,7 +191,7 @@ def _late(
     deltas = moved_by(moves)
     for pk, standing in standings.items():
         first = min(moments[pk])
-        if pk not in last and standing.on_hand != deltas[pk]:
+        if pk not in last and standing.owned != deltas[pk]:
             late[pk] = None
         elif first < max(last.get(pk, first), *moments[pk]):
             late[pk] = first

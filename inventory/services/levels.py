@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,9 +11,11 @@ from django.db.models import Sum
 
 from common.errors import DomainError, on_line
 from common.fields import QUANTITY_STEP
-from inventory.models import MovementKind, Product, StockLevel
+from inventory.models import LocationKind, MovementKind, Product, StockLevel
 from inventory.services.watch import Standing
 from inventory.shelves import BatchRef
+
+ZERO = Decimal(0)
 
 
 class InsufficientStock(DomainError):
@@ -90,7 +92,7 @@ def change_levels(moves: Sequence[Move], *, below_zero: bool) -> set[int]:
 
 
 def standings_after(moves: Sequence[Move], unchanged: set[int]) -> dict[int, Standing]:
-    """What each moved product has over all locations, after the change and under its lock.
+    """What each moved product has over all places, after the change and under its lock.
 
     Where others may have changed it since the shelf was found, so are its state, its average cost and
     whether it has batches: they are read anew.
@@ -104,10 +106,7 @@ def standings_after(moves: Sequence[Move], unchanged: set[int]) -> dict[int, Sta
     }
     products = {move.product_id: move.shelf.product for move in moves if move.product_id not in unchanged}
     standings |= _standings_read(products) if products else {}
-    return {
-        pk: Standing(found.product, found.on_hand, found.committed, sold=True if pk in sold else None)
-        for pk, found in sorted(standings.items())
-    }
+    return {pk: replace(found, sold=True if pk in sold else None) for pk, found in sorted(standings.items())}
 
 
 def moved_by(moves: Iterable[Move]) -> dict[int, Decimal]:
@@ -120,11 +119,17 @@ def moved_by(moves: Iterable[Move]) -> dict[int, Decimal]:
 
 def _standings_read(products: dict[int, Product]) -> dict[int, Standing]:
     levels = StockLevel.objects.filter(product_id__in=products).order_by("product_id")
-    totals = levels.values_list("product_id", "product__stock_state", "product__average_cost", "product__tracks_batches")
-    standings = {}
-    for pk, state, cost, tracks, on_hand, committed in totals.annotate(Sum("on_hand"), Sum("committed")):
+    totals = levels.values_list(
+        "product_id", "location__kind", "product__stock_state", "product__average_cost", "product__tracks_batches"
+    )
+    standings = {pk: Standing(product, ZERO) for pk, product in products.items()}
+    for pk, kind, state, cost, tracks, on_hand, committed in totals.annotate(Sum("on_hand"), Sum("committed")):
         products[pk].stock_state, products[pk].average_cost, products[pk].tracks_batches = state, cost, tracks
-        standings[pk] = Standing(products[pk], on_hand.quantize(QUANTITY_STEP), committed.quantize(QUANTITY_STEP))
+        quantity = on_hand.quantize(QUANTITY_STEP)
+        if kind == LocationKind.TRANSIT:
+            standings[pk] = replace(standings[pk], in_transit=quantity)
+        else:
+            standings[pk] = replace(standings[pk], on_hand=quantity, committed=committed.quantize(QUANTITY_STEP))
     return standings
 
 

@@ -10,7 +10,7 @@ from accounts.permissions import Action
 from audit import services as audit
 from common.db import claim_version, unit_of_work
 from common.errors import DomainError
-from inventory.models import Category, Location
+from inventory.models import Category, Location, LocationKind, StockTransfer
 from inventory.services.watch import check_business
 
 
@@ -24,6 +24,17 @@ class DefaultPlace(DomainError):
     field = "is_active"
 
 
+class PlaceAwaits(DomainError):
+    """Goods are under way from or to it."""
+
+    code = "place_awaits_goods"
+    field = "is_active"
+
+
+class NotAPlace(DomainError):
+    code = "not_a_place"
+
+
 @on_birth
 def make_default_location(business: Business, _owner: Member) -> None:
     """A shop has its default location from birth."""
@@ -35,10 +46,14 @@ def make_default_location(business: Business, _owner: Member) -> None:
 def save_location(*, location: Location, by: Member, at: datetime, version: int | None = None) -> Location:
     """Create or change a location. Raises StaleVersion when `version` is given and somebody else was faster."""
     by.must(Action.MANAGE_CATALOGUE)
+    if location.kind != LocationKind.PLACE:
+        raise NotAPlace("What is under way lies there. It stays as it is.")
     if location.is_default and not location.is_active:
         raise DefaultPlace(f"{location.name} is where sales come from; it stays open.")
     before = _stored(location, "name", "is_active")
     _save(location, f"There is a place called {location.name} already.", version)
+    if not location.is_active:
+        _check_nothing_under_way(location)
     _audit("location saved", location, before, by, at)
     return location
 
@@ -54,6 +69,13 @@ def save_category(*, category: Category, by: Member, at: datetime, version: int 
     if not is_new:
         check_business(business=by.business, at=at, category=category)
     return category
+
+
+def _check_nothing_under_way(location: Location) -> None:
+    """After it is saved: who sends goods there meanwhile waits, and then finds it closed."""
+    first = StockTransfer.objects.under_way().touching(location).order_by("pk").first()
+    if first is not None:
+        raise PlaceAwaits(f"Goods of {first.number} are under way from or to {location.name}. Receive, close or cancel it first.")
 
 
 def _stored(thing: Location | Category, *names: str) -> dict[str, Any]:

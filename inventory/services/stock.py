@@ -16,7 +16,7 @@ from common.db import unit_of_work
 from common.errors import InvalidInput, on_line
 from common.fields import COST_STEP, LARGEST_AMOUNT
 from inventory import units
-from inventory.models import MovementKind, Product, StockLevel, StockMovement
+from inventory.models import Location, MovementKind, Product, StockLevel, StockMovement
 from inventory.services.ledger import Cause, Move, post
 from inventory.shelves import BatchRef, ProductRef, check_open, find_location, find_shelves
 
@@ -73,7 +73,7 @@ def receive_stock(
 ) -> list[StockMovement]:
     """Goods in, at their cost or, where none is given, at the product's expected or average cost."""
     by.must(Action.RECEIVE)
-    _check_moment(by, occurred_at, at)
+    check_moment(by, occurred_at, at)
     cause = Cause(by=by, at=at, reason=reason, occurred_at=occurred_at)
     shelved = _shelved(by, lines, location_id)
     check_open(shelved[0][0].location)
@@ -95,7 +95,7 @@ def adjust_stock(
     by.must(Action.ADJUST)
     if not reason.strip():
         raise MissingReason("Say why the stock is adjusted.")
-    _check_moment(by, occurred_at, at)
+    check_moment(by, occurred_at, at)
     moves = _moves(
         _shelved(by, lines, location_id),
         lambda shelf, line: Move(shelf, _quantity(shelf, line), MovementKind.ADJUSTED, batch=line.batch),
@@ -117,7 +117,7 @@ def take_stock(
     by.must(Action.ADJUST)
     if not reason.strip():
         raise MissingReason("Say what became of it.")
-    _check_moment(by, occurred_at, at)
+    check_moment(by, occurred_at, at)
     moves = _moves(_shelved(by, lines, location_id), lambda shelf, line: _outgoing(shelf, line, MovementKind.TAKEN))
     return _posted("stock taken", moves, Cause(by=by, at=at, reason=reason, occurred_at=occurred_at))
 
@@ -135,20 +135,36 @@ def transfer_stock(
 ) -> list[StockMovement]:
     """Move goods between two places of the business; the total and its value stay."""
     by.must(Action.TRANSFER)
-    _check_moment(by, occurred_at, at)
+    check_moment(by, occurred_at, at)
+    source, target = find_ends(by=by, from_id=from_id, to_id=to_id)
+    leaving = leaving_moves(by=by, lines=lines, location_id=source.pk)
+    arrivals = find_shelves(business=by.business, refs=[line.ref for line in lines], location_id=target.pk)
+    moves = carried(leaving, onto=arrivals)
+    return _posted("stock transferred", moves, Cause(by=by, at=at, reason=reason, occurred_at=occurred_at))
+
+
+def find_ends(*, by: Member, from_id: int | None, to_id: int) -> tuple[Location, Location]:
+    """Two different places of the business; the one that goods go to is open."""
     source = find_location(business=by.business, location_id=from_id, field="from")
     target = find_location(business=by.business, location_id=to_id, field="to")
     if source.pk == target.pk:
         raise SamePlace("Choose two different places.")
     check_open(target, field="to")
-    leaving = _moves(_shelved(by, lines, source.pk), lambda shelf, line: _outgoing(shelf, line, MovementKind.MOVED))
-    arrivals = find_shelves(business=by.business, refs=[line.ref for line in lines], location_id=target.pk)
+    return source, target
+
+
+def leaving_moves(*, by: Member, lines: Sequence[StockLine], location_id: int) -> list[Move]:
+    """What leaves a place for another, line by line, in each product's own unit. Nothing has moved yet."""
+    return _moves(_shelved(by, lines, location_id), lambda shelf, line: _outgoing(shelf, line, MovementKind.MOVED))
+
+
+def carried(leaving: Sequence[Move], *, onto: Sequence[StockLevel]) -> list[Move]:
+    """Each move with its other half, of the same batches, on the shelf that it goes to."""
     coming = [
         replace(move, shelf=shelf, quantity=-move.quantity, batch=None, like=2 * index)
-        for index, (move, shelf) in enumerate(zip(leaving, arrivals, strict=True))
+        for index, (move, shelf) in enumerate(zip(leaving, onto, strict=True))
     ]
-    moves = [move for pair in zip(leaving, coming, strict=True) for move in pair]
-    return _posted("stock transferred", moves, Cause(by=by, at=at, reason=reason, occurred_at=occurred_at))
+    return [move for pair in zip(leaving, coming, strict=True) for move in pair]
 
 
 def convert(*, shelf: StockLevel, quantity: Decimal, unit: str) -> tuple[Decimal, Decimal]:
@@ -213,7 +229,8 @@ def _incoming(shelf: StockLevel, line: StockLine, kind: MovementKind) -> Move:
     return Move(shelf, quantity, kind, shelf.product.cost or shelf.product.average_cost or None, batch=line.batch)
 
 
-def _check_moment(by: Member, occurred_at: datetime | None, at: datetime) -> None:
+def check_moment(by: Member, occurred_at: datetime | None, at: datetime) -> None:
+    """Raise BadMoment for the future, and NotAllowed for an earlier day without the right to enter it."""
     if occurred_at is None:
         return
     if occurred_at > at:

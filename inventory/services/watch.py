@@ -20,12 +20,17 @@ KIND = {StockState.LOW: AlertKind.LOW_STOCK, StockState.OUT: AlertKind.OUT_OF_ST
 
 @dataclass(frozen=True)
 class Standing:
-    """What there is of a product over all locations."""
+    """What there is of a product over all places. What is in transit can be sold nowhere, so it is incoming and not available."""
 
     product: Product
     on_hand: Decimal
     committed: Decimal = Decimal(0)
     sold: bool | None = None  # None: not known, so it is looked up where it matters
+    in_transit: Decimal = Decimal(0)  # known where levels were read; not available, and still the shop's
+
+    @property
+    def owned(self) -> Decimal:
+        return self.on_hand + self.in_transit
 
     @property
     def available(self) -> Decimal:

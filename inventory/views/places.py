@@ -52,7 +52,7 @@ def location_new(request: MemberRequest) -> HttpResponse:
 @require_http_methods(GET_AND_POST)
 @shop_member_required(Action.MANAGE_CATALOGUE)
 def location_edit(request: MemberRequest, pk: int) -> HttpResponse:
-    return _location(request, get_object_or_404(Location.objects.for_business(request.business), pk=pk))
+    return _location(request, get_object_or_404(Location.objects.for_business(request.business).places(), pk=pk))
 
 
 def _category(request: MemberRequest, category: Category) -> HttpResponse:

@@ -88,11 +88,11 @@ def _page(request: MemberRequest, product: Product, pack_form: PackForm) -> Http
     context = {
         "product": product,
         "standing": standing,
-        "value": get_product_value(product=product, on_hand=standing.on_hand),
+        "value": get_product_value(product=product, on_hand=standing.owned),
         "margin": margin_of(product, includes_tax=business.prices_include_tax) if sees_costs else None,
         "sees_costs": sees_costs,
         "page": page,
-        "timeline": queries.get_timeline(product=product, movements=page.items, on_hand=standing.on_hand),
+        "timeline": queries.get_timeline(product=product, movements=page.items, on_hand=standing.owned),
         "sales": sales,
         "spark": spark(sales.days),
         "barcodes": list(product.barcodes.order_by("pk")),

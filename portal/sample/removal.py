@@ -52,9 +52,12 @@ from inventory.models import (
     Reservation,
     StockLevel,
     StockMovement,
+    StockSeries,
     Stocktake,
     StocktakeCount,
     StocktakeLine,
+    StockTransfer,
+    StockTransferLine,
 )
 from mail.models import Attachment as MailAttachment
 from mail.models import HourlyAllowance, MailEvent, OutboxMessage
@@ -177,6 +180,9 @@ def _catalogue(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-a
     yield BulkEditRow.objects.for_business(business)
     yield BulkEdit.objects.for_business(business).exclude(undoes=None)
     yield BulkEdit.objects.for_business(business)
+    yield StockTransferLine.objects.filter(transfer__business=business)
+    yield StockTransfer.objects.for_business(business)
+    yield StockSeries.objects.filter(business=business)
     yield StocktakeLine.objects.for_business(business)
     yield Stocktake.objects.for_business(business)
     yield Offer.objects.for_business(business)

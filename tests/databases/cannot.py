@@ -51,10 +51,12 @@ ELSEWHERE = {
     "tests/inventory/test_batches_property.py": (
         "Derby has one savepoint at a time: inside a test that Hypothesis repeats, what was refused is not undone."
     ),
+    "tests/databases/test_transfer_races.py": RACES,
     "tests/inventory/test_back_dating.py::test_in_whatever_order_the_past_is_entered_it_adds_up": (
         "Derby has one savepoint at a time: inside a test that Hypothesis repeats, what was refused is not undone."
     ),
     "tests/inventory/test_back_dating_property.py": (
+    "tests/inventory/test_transfer_property.py": (
         "Derby has one savepoint at a time: inside a test that Hypothesis repeats, what was refused is not undone."
     ),
     "tests/databases/test_db2_sql.py": "Compares SQL that is recorded offline; nothing of it reaches a server.",

@@ -29,6 +29,10 @@ from expenses.models import Expense, ExpenseCategory  # noqa: E402
 from expenses.services import posting  # noqa: E402
 from expenses.services.closing import close_books  # noqa: E402
 from expenses.services.record import Entry, record_expense  # noqa: E402
+from inventory.models import StockTransfer  # noqa: E402
+from inventory.services import receive_transfer as transfers  # noqa: E402
+from inventory.services import send_transfer as send  # noqa: E402
+from inventory.services.receive_transfer import Arrived  # noqa: E402
 from inventory.services.stock import StockLine, receive_stock, take_stock, transfer_stock  # noqa: E402
 from inventory.shelves import ProductRef  # noqa: E402
 from mail.models import HourlyAllowance  # noqa: E402
@@ -137,6 +141,19 @@ def receive(arguments: Arguments) -> str:
     return receive_order(order=order, by=_member(arguments), lines=came, at=timezone.now()).number
 
 
+def receive_transfer(arguments: Arguments) -> str:
+    """Some of a transfer's one line, as two people at the same van do."""
+    transfer = StockTransfer.objects.select_related("business", "source", "target").get(pk=arguments["transfer"])
+    came = [Arrived(arguments["line"], Decimal(arguments["quantity"]))]
+    return transfers.receive_transfer(transfer=transfer, by=_member(arguments), lines=came, at=timezone.now()).number
+
+
+def send_transfer(arguments: Arguments) -> str:
+    """One of a product, to the same place."""
+    lines = [StockLine(ProductRef(product=arguments["product"]), Decimal(1))]
+    return send.send_transfer(by=_member(arguments), lines=lines, to_id=arguments["to"], at=timezone.now()).number
+
+
 def post_due(arguments: Arguments) -> str:
     """A beat that posts what has fallen due."""
     return str(posting.post_due(business=_member(arguments).business, at=timezone.now()))
@@ -206,6 +223,8 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "approve": racer_counts.approve,
     "hold_or_sell": hold_or_sell,
     "sell_or_move": sell_or_move,
+    "receive_transfer": receive_transfer,
+    "send_transfer": send_transfer,
 }
 
 

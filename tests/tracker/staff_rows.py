@@ -47,6 +47,7 @@ from sales.models import Basket
 from tests.factories import NOW, BarcodeFactory, CategoryFactory, CustomerFactory, MemberFactory, StockedProductFactory, sell
 from tests.factories.expenses import budget, category, spend
 from tests.factories.purchasing import billed, offer, receive, returned, sent
+from tests.factories.stock import transferred
 
 
 def one_of_everything(number: int) -> Member:
@@ -91,6 +92,7 @@ def _goods(owner: Member) -> Product:
     change_products(by=owner, change=Change(BulkChange.SELL), seen={product.pk: Seen(product.version + 1)}, at=NOW)
     counts = [Counted(ProductRef(product=product.pk), Decimal(9))]
     add_counts(stocktake=start_stocktake(by=owner, at=NOW), by=owner, counts=counts, at=NOW)
+    transferred(owner, product)
     offer(owner, product=product)
     came = receive(owner, sent(owner, (product, 2)))
     returned(owner, came)

@@ -142,7 +142,7 @@ def test_an_alert_is_resolved(staff, shop, root):
 
 def test_a_ledger_is_proved_on_request(staff, shop, monkeypatch):
     monkeypatch.setattr(alerts, "write_alerts", lambda **_: None)
-    StockLevel.objects.update(on_hand=99)
+    StockLevel.objects.filter(location__is_default=True).update(on_hand=99)
 
     do(staff, Business, "prove_now", shop)
 
