@@ -105,7 +105,7 @@ def _dealings(owner: Member, product: Product) -> None:
     customer = CustomerFactory(business=business)
     sale = sell(owner, {product: 1}, customer=customer)
     Basket.objects.create(business=business, member=owner, customer=customer, sale=sale, changed_at=NOW)
-    (shelf,) = product.levels.all()
+    (shelf,) = product.levels.filter(location__is_default=True)
     reserve(business=business, wanted={shelf.pk: Decimal(1)}, document_type="held_basket", document_id=sale.pk, at=NOW)
     finding = Finding(AlertKind.LOW_STOCK, product.subject_key, product.label)
     raise_alerts(business=business, findings=[finding], at=NOW, tell=False)
