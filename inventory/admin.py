@@ -10,6 +10,7 @@ from accounts.admin.businesses import BusinessAdmin, for_each, seat
 from accounts.models import Business
 from audit.staff import note
 from common.staff import ChangeOnlyAdmin, ReadOnlyAdmin, ReadOnlyInline
+from inventory import transfer_admin  # noqa: F401  (it registers its pages)
 from inventory.models import (
     Barcode,
     Batch,
@@ -27,12 +28,9 @@ from inventory.models import (
     Reservation,
     StockLevel,
     StockMovement,
-    StockSeries,
     Stocktake,
     StocktakeCount,
     StocktakeLine,
-    StockTransfer,
-    StockTransferLine,
 )
 from inventory.services.catalogue import update_product
 from inventory.services.costs import recost_all
@@ -258,37 +256,6 @@ class BulkEditRowAdmin(ReadOnlyAdmin):
     list_display = ("edit_id", "product", "field", "before", "after", "reason")
     list_select_related = ("product",)
     search_fields = ("product__name", "product__sku", "edit__business__slug")
-
-
-class StockTransferLineInline(ReadOnlyInline):
-    model = StockTransferLine
-    fields = ("product", "sent", "received", "put_back", "written_off")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("product")
-
-
-@admin.register(StockTransfer)
-class StockTransferAdmin(ReadOnlyAdmin):
-    list_display = ("number", "business", "source", "target", "state", "sent_at", "ended_at", "note")
-    list_filter = ("state", "sent_at")
-    list_select_related = ("business", "source", "target")
-    search_fields = ("number", "note", "business__slug")
-    inlines = (StockTransferLineInline,)
-
-
-@admin.register(StockTransferLine)
-class StockTransferLineAdmin(ReadOnlyAdmin):
-    list_display = ("transfer", "product", "sent", "received", "put_back", "written_off")
-    list_select_related = ("transfer", "product")
-    search_fields = ("product__name", "product__sku", "transfer__number", "transfer__business__slug")
-
-
-@admin.register(StockSeries)
-class StockSeriesAdmin(ReadOnlyAdmin):
-    list_display = ("name", "business", "last")
-    list_select_related = ("business",)
-    search_fields = ("name", "business__slug")
 
 
 @admin.action(description="Prove the stock ledger now", permissions=["change"])
