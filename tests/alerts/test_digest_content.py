@@ -136,7 +136,7 @@ def test_costs_the_same_for_any_number_of_things_to_say(owner, count, django_ass
         order = sent(owner, (StockedProductFactory(business=owner.business), 10), of=maker)
         PurchaseOrder.objects.filter(pk=order.pk).update(expected_on=NOW.date() - DAY)
         budget(owner, 10, name=f"Budget {number}", category=category(owner, f"Category {number}"))
-        spend(owner, 84, NOW.date(), payee=f"Fennel {number}", what=category(owner, f"Category {number}"))
+        spend(owner, 84, NOW.date() - 2 * DAY, payee=f"Fennel {number}", what=category(owner, f"Category {number}"))
         spend(owner, 84, NOW.date() - DAY, payee=f"Fennel {number}", what=category(owner, f"Category {number}"))
         recurring(owner, name=f"Rent {number}", category=category(owner, "Housing"), starts_on=NOW.date() + 2 * DAY)
         StockLevel.objects.filter(product=StockedProductFactory(business=owner.business)).update(on_hand=-1)
