@@ -76,6 +76,15 @@ class WholeField(forms.IntegerField):
         super().__init__(min_value=least, max_value=most, error_messages=errors, **kwargs)
 
 
+class DayField(forms.DateField):
+    """A day, from the browser's calendar or typed."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"error_messages": {"invalid": "Enter a date, for example 2026-12-24."}, **kwargs})
+
+
 def quantity_field(**kwargs: Any) -> NumberField:
     return NumberField(**{"least": 0, "most": LARGEST_QUANTITY, "places": QUANTITY_PLACES, "what": "quantity", **kwargs})
 

@@ -4,14 +4,15 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.api.fields import Amount, Cost, Flag, Id, Moment, MomentOrDay, Quantity, Rate, Ref, Text, Whole, many
+from common.api.fields import Amount, Cost, Day, Flag, Id, Moment, MomentOrDay, Quantity, Rate, Ref, Text, Whole, many
 from common.api.views import Query, SearchQuery
 from common.fields import LARGEST_AMOUNT
 from inventory.models import Category, MovementKind, StockState
-from inventory.shelves import ProductRef
+from inventory.shelves import BatchRef, ProductRef
 from inventory.units import Unit
 
 MOST_BARCODES = 50
+MOST_DAYS = 3650
 MOST_LINES = 500
 
 
@@ -63,6 +64,14 @@ class ProductSerializer(Versioned):
     )
     is_active = Flag(required=False)
     is_stocked = Flag(required=False, help_text="False for services and postage, which have no stock.")
+    tracks_batches = Flag(required=False, help_text="True for what expires: each receipt says when.")
+    warn_days = Whole(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=MOST_DAYS,
+        help_text="How many days before a batch expires an alert comes. Without it as the business has set.",
+    )
     variant = Text(max_length=80, required=False, allow_blank=True)
     parent = serializers.IntegerField(source="parent_id", read_only=True, allow_null=True)  # type: ignore[assignment]
     has_variants = serializers.BooleanField(read_only=True)
@@ -135,6 +144,12 @@ class StockLevelQuery(Query):
     location = Id(required=False)
 
 
+def with_batch(line: dict[str, Any]) -> dict[str, Any]:
+    """The code and the day of a line as the batch that they mean."""
+    ref = BatchRef(line.pop("batch_code", ""), line.pop("expires_on", None))
+    return line | ({"batch": ref} if ref.key else {})
+
+
 class LineRef(serializers.Serializer[Any]):
     """A product named by exactly one of its id, SKU or barcode."""
 
@@ -152,6 +167,11 @@ class LineRef(serializers.Serializer[Any]):
 class StockLineIn(LineRef):
     quantity = Quantity(above_zero=True)
     unit = Text(required=False, max_length=40, help_text="Another unit or pack of the product; without it its own.")
+    batch_code = Text(required=False, allow_blank=True, max_length=64, help_text="Of a product that has batches.")
+    expires_on = Day(required=False, allow_null=True, help_text="Of a product that has batches; needed where a new one comes.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return with_batch(super().validate(attrs))
 
 
 class ReceiveLineIn(StockLineIn):

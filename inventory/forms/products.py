@@ -6,7 +6,7 @@ from django.http import QueryDict
 from accounts.models import Business
 from common import money
 from common.fields import LARGEST_AMOUNT
-from common.form_fields import NumberField, cost_field, quantity_field
+from common.form_fields import NumberField, WholeField, cost_field, quantity_field
 from inventory.models import Category, Product
 from inventory.queries.products import SORTS, ProductFilters
 from inventory.units import Unit
@@ -14,6 +14,7 @@ from inventory.units import Unit
 MOST_BARCODES = 50
 LONGEST_CODE = 64
 OPTIONS = 3
+MOST_DAYS = 3650
 STATES = [("", "All states"), ("low", "Low"), ("out", "Out"), ("ok", "Fine"), ("negative", "Below zero")]
 ACTIVE = [("yes", "Active"), ("no", "Archived"), ("all", "Both")]
 
@@ -67,6 +68,16 @@ class ProductForm(forms.Form):
     reorder_point = quantity_field(required=False, help_text="At this many or fewer it is low. Empty: its category's own.")
     reorder_quantity = quantity_field(required=False, help_text="How many to order then.")
     is_stocked = forms.BooleanField(label="Has stock", required=False, initial=True, help_text="Off for services and postage.")
+    tracks_batches = forms.BooleanField(
+        label="It expires", required=False, help_text="Each receipt then says when. What expires first is sold first."
+    )
+    warn_days = WholeField(
+        label="Warn so many days before",
+        required=False,
+        least=0,
+        most=MOST_DAYS,
+        help_text="Empty: as in Settings.",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, business: Business, product: Product | None = None, **kwargs: Any) -> None:
@@ -173,6 +184,8 @@ def _initial(business: Business, product: Product | None) -> dict[str, Any]:
         "reorder_point",
         "reorder_quantity",
         "is_stocked",
+        "tracks_batches",
+        "warn_days",
         "version",
     ]
     values = {name: getattr(product, name) for name in names}

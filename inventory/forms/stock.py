@@ -11,7 +11,7 @@ from django.http import QueryDict
 from accounts.models import Business
 from common.errors import DomainError
 from common.fields import LARGEST_QUANTITY
-from common.form_fields import cost_field, quantity_field
+from common.form_fields import DayField, cost_field, quantity_field
 from inventory import units
 from inventory.models import MovementKind, Product
 from inventory.queries.stock import (
@@ -24,7 +24,7 @@ from inventory.queries.stock import (
     get_products_by_id,
 )
 from inventory.services.stock import StockLine
-from inventory.shelves import ProductRef
+from inventory.shelves import BatchRef, ProductRef
 
 MOST_LINES = 100
 LARGEST_ID = 2**63 - 1
@@ -39,6 +39,7 @@ REASONS = {
     "adjust": ["Counted", "Found", "Lost", "Entered wrongly"],
     "take": ["Broken", "Expired", "Used in the shop", "Given away"],
 }
+DATED = {"receive", "adjust"}  # what comes by these says when it expires, where its product has batches
 Choices = Sequence[tuple[int, str]]
 
 
@@ -49,6 +50,8 @@ class StockLineForm(forms.Form):
     quantity = quantity_field()
     unit = forms.CharField(required=False, max_length=40)
     unit_cost = cost_field(label="Cost of one", required=False)
+    expires_on = DayField(label="Expires on", required=False)
+    batch_code = forms.CharField(label="Batch", required=False, max_length=64)
     product_of: Product | None = None
 
     def __init__(self, *args: Any, kind: str, products: dict[int, Product], **kwargs: Any) -> None:
@@ -62,6 +65,8 @@ class StockLineForm(forms.Form):
             self.fields["quantity"].least = -LARGEST_QUANTITY  # type: ignore[attr-defined]
         if kind != "receive":
             del self.fields["unit_cost"]
+        if kind not in DATED or not (self.product_of and self.product_of.tracks_batches):
+            del self.fields["expires_on"], self.fields["batch_code"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -82,7 +87,11 @@ class StockLineForm(forms.Form):
     @property
     def line(self) -> StockLine:
         given = self.cleaned_data
-        return StockLine(ProductRef(product=given["product"]), given["quantity"], given["unit"], given.get("unit_cost"))
+        batch = BatchRef(given.get("batch_code", ""), given.get("expires_on"))
+        cost = given.get("unit_cost")
+        return StockLine(
+            ProductRef(product=given["product"]), given["quantity"], given["unit"], cost, batch=batch if batch.key else None
+        )
 
 
 class StockForm(forms.Form):

@@ -11,7 +11,7 @@ from accounts.models import Member
 from accounts.permissions import Action
 from common.db import unit_of_work
 from common.errors import DomainError, InvalidInput
-from inventory.models import Batch, BatchLevel, MovementKind, Product, StockMovement
+from inventory.models import Batch, BatchLevel, BatchMovement, MovementKind, Product, StockMovement
 from inventory.services.batch_refs import OtherExpiry, spoken
 from inventory.services.ledger import Cause, Move, prepare
 from inventory.services.stock import StockLine, convert, take_stock
@@ -29,6 +29,16 @@ class TooFewLoose(DomainError):
 
 class NothingLeft(DomainError):
     code = "nothing_left"
+
+
+def came_in(movements: Sequence[StockMovement]) -> dict[int, int]:
+    """By movement that brought some, the batch."""
+    return dict(BatchMovement.objects.filter(movement__in=[row.pk for row in movements]).values_list("movement_id", "batch_id"))
+
+
+def is_left(*, batch: int | None, location_id: int, quantity: Decimal) -> bool:
+    """Whether a place has so much of a batch."""
+    return BatchLevel.objects.filter(batch=batch, location=location_id, on_hand__gte=quantity).exists()
 
 
 @unit_of_work()

@@ -22,7 +22,7 @@ from inventory.queries.stock import get_location_choices, get_scanned
 from inventory.services.stock import StockLine, adjust_stock, receive_stock, take_stock, transfer_stock
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
-FIELDS = ("product", "quantity", "unit", "unit_cost")
+FIELDS = ("product", "quantity", "unit", "unit_cost", "expires_on", "batch_code")
 Row = dict[str, str]
 
 
@@ -126,12 +126,13 @@ def _added(request: MemberRequest, draft: Draft, text: str) -> Draft:
 
 
 def _count_one_more(rows: list[Row], product: Product) -> None:
-    """The same product scanned again counts up, as long as its quantity is a plain number."""
+    """The same product scanned again counts up, as long as its quantity is a plain number and no batch of it is named yet."""
     for row in rows:
-        if row["product"] == str(product.pk) and row["quantity"].isdecimal() and row["unit"] in {"", product.unit}:
+        is_plain = row["quantity"].isdecimal() and not (row["expires_on"] or row["batch_code"])
+        if row["product"] == str(product.pk) and is_plain and row["unit"] in {"", product.unit}:
             row["quantity"] = str(int(row["quantity"][:9]) + 1)
             return
-    rows.append({"product": str(product.pk), "quantity": "1", "unit": product.unit, "unit_cost": ""})
+    rows.append(dict.fromkeys(FIELDS, "") | {"product": str(product.pk), "quantity": "1", "unit": product.unit})
 
 
 def _rows(data: QueryDict) -> list[Row]:

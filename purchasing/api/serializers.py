@@ -8,7 +8,7 @@ from rest_framework import serializers
 from common.api.fields import Amount, Cost, Day, Flag, Id, Moment, Quantity, Ref, Text, Whole, many
 from common.api.views import Query
 from expenses.models import Account, ExpenseCategory
-from inventory.api.serializers import LineRef
+from inventory.api.serializers import LineRef, with_batch
 from inventory.models import Product
 from purchasing.models import OrderState, Supplier
 from purchasing.services.lines import MOST_LINES
@@ -171,6 +171,11 @@ class CameIn(serializers.Serializer[Any]):
     quantity = Quantity(above_zero=True)
     unit = Text(required=False, max_length=40, help_text="Without it the line's own unit.")
     unit_cost = Amount(required=False, allow_null=True, help_text="Of one such unit. Without it as ordered.")
+    batch_code = Text(required=False, allow_blank=True, max_length=64, help_text="Of a product that has batches.")
+    expires_on = Day(required=False, allow_null=True, help_text="Of a product that has batches; needed where a new one comes.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return with_batch(attrs)
 
 
 class ReceiveOrderIn(serializers.Serializer[Any]):

@@ -8,9 +8,8 @@ from accounts.models import Business
 from common import money
 from common.errors import DomainError
 from common.fields import LARGEST_AMOUNT
-from common.form_fields import NumberField, quantity_field
+from common.form_fields import DayField, NumberField, quantity_field
 from expenses.models import Account, ExpenseCategory
-from purchasing.forms.orders import DayField
 from purchasing.models import PurchaseOrder, Receipt
 from purchasing.services.bills import Charge
 from purchasing.services.send_back import Back

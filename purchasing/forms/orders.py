@@ -12,12 +12,12 @@ from accounts.models import Business
 from common import money
 from common.errors import DomainError
 from common.fields import LARGEST_AMOUNT, LARGEST_QUANTITY
-from common.form_fields import NumberField, quantity_field
+from common.form_fields import DayField, NumberField, quantity_field
 from common.ids import as_id
 from expenses.models import ExpenseCategory
 from inventory.models import Product
 from inventory.queries.stock import get_products_by_id
-from inventory.shelves import ProductRef
+from inventory.shelves import BatchRef, ProductRef
 from purchasing.forms.suppliers import unit_choices
 from purchasing.models import OrderState, PurchaseOrder
 from purchasing.queries.orders import OPEN, OrderFilters
@@ -27,10 +27,6 @@ from purchasing.services.receive import Came
 
 LARGEST_ID = 2**63 - 1
 STATES = [("", "All"), (OPEN, "Open"), *OrderState.choices]
-
-
-class DayField(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class OrderFilterForm(forms.Form):
@@ -180,20 +176,32 @@ class ReceiveForm(forms.Form):
             field = quantity_field(label=f"Came of {line.description}", required=False, most=LARGEST_QUANTITY)
             field.widget.attrs["aria-label"] = field.label
             self.fields[f"line-{line.pk}"] = field
+            if line.product.tracks_batches:
+                self.fields[f"expires_on-{line.pk}"] = DayField(label="Expires on", required=False)
+                self.fields[f"batch_code-{line.pk}"] = forms.CharField(label="Batch", required=False, max_length=64)
 
     @property
-    def rows(self) -> list[tuple[Any, forms.BoundField]]:
-        return [(line, self[f"line-{line.pk}"]) for line in self.order_lines]
+    def rows(self) -> list[tuple[Any, forms.BoundField, list[forms.BoundField]]]:
+        """Each line, what came of it, and its batch where it has some."""
+        return [(line, self[f"line-{line.pk}"], self._batch_fields(line.pk)) for line in self.order_lines]
 
     @property
     def came(self) -> list[Came]:
         given = [(line, self.cleaned_data[f"line-{line.pk}"]) for line in self.order_lines]
-        return [Came(line.pk, quantity, line.product.unit) for line, quantity in given if quantity]
+        return [Came(line.pk, quantity, line.product.unit, batch=self._batch(line.pk)) for line, quantity in given if quantity]
 
     def blame(self, error: DomainError) -> None:
-        """A refusal stands at the line it means."""
-        name = error.field if error.line is None else f"line-{self.came[error.line].line}"
-        self.add_error(name if name in self.fields else None, error.message)
+        """A refusal stands at the line it means, at the day or the code of its batch if it is about those."""
+        line = None if error.line is None else self.came[error.line].line
+        names = [error.field] if line is None else [f"{error.field}-{line}", f"line-{line}"]
+        self.add_error(next((name for name in names if name in self.fields), None), error.message)
+
+    def _batch_fields(self, line: int) -> list[forms.BoundField]:
+        return [self[name] for name in (f"expires_on-{line}", f"batch_code-{line}") if name in self.fields]
+
+    def _batch(self, line: int) -> BatchRef | None:
+        batch = BatchRef(self.cleaned_data.get(f"batch_code-{line}", ""), self.cleaned_data.get(f"expires_on-{line}"))
+        return batch if batch.key else None
 
 
 def _number(value: Any) -> int:

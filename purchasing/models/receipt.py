@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Business, Member
 from common.fields import CostField, MoneyField, QuantityField
-from inventory.models import Location, Product
+from inventory.models import Batch, Location, Product
 from purchasing.models.order import PurchaseLine, PurchaseOrder
 
 
@@ -47,6 +47,7 @@ class ReceiptLine(models.Model):
     quantity = QuantityField()
     unit_cost = CostField(help_text="Of one, without what is landed on it.")
     landed_cost = MoneyField(default=Decimal(0), help_text="The line's share.")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="+")
     returned = QuantityField(default=Decimal(0), help_text="What went back to the supplier.")
 
     class Meta:

@@ -70,7 +70,7 @@ def get_whole_orders(business: Business) -> PurchaseOrderQuerySet:
 
 def get_whole_receipts(business: Business) -> ReceiptQuerySet:
     """Receipts with their lines and order; two queries for any number."""
-    lines = Prefetch("lines", ReceiptLine.objects.select_related("product").order_by("pk"))
+    lines = Prefetch("lines", ReceiptLine.objects.select_related("product", "batch").order_by("pk"))
     rows = Receipt.objects.for_business(business).prefetch_related(lines)
     return rows.select_related("received_by__user", "location", "order__supplier", "order__business")
 

@@ -1,5 +1,6 @@
 """Goods of an order come: in parts, by scan, once, and no more of them than the shop allows."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,11 +19,12 @@ from common.fields import COST_STEP, LARGEST_AMOUNT, QUANTITY_PLACES, QUANTITY_S
 from common.templatetags.tillbook import local_time
 from inventory import units
 from inventory.models import MovementKind, StockMovement
+from inventory.services.batch_stock import came_in
 from inventory.services.incoming import expect
 from inventory.services.landed import add_landed_cost
 from inventory.services.ledger import Cause, Move, post
 from inventory.services.stock import BadCost
-from inventory.shelves import ProductRef, check_open, find_shelves
+from inventory.shelves import BatchRef, ProductRef, check_open, find_shelves
 from purchasing.models import OrderSeries, OrderState, PurchaseLine, PurchaseOrder, Receipt, ReceiptLine
 from purchasing.models.order import RECEIVABLE
 from purchasing.services.budgets import recheck
@@ -71,6 +73,7 @@ class Came:
     quantity: Decimal
     unit: str = ""
     unit_cost: Decimal | None = None
+    batch: BatchRef | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class Counted:
     unit_cost: Decimal
     price: Decimal | None  # of one of the line's unit, where it was told
     place: int  # in the caller's document, for refusals
+    batch: BatchRef | None = None
 
 
 @unit_of_work()
@@ -137,16 +141,16 @@ def _claim(order: PurchaseOrder, version: int | None) -> None:
 
 
 def _counted(order: PurchaseOrder, lines: Sequence[Came]) -> list[Counted]:
-    """Each line once; what was counted of it in several goes is summed."""
+    """Each line once, or once for each batch; what was counted of it in several goes is summed."""
     known = {line.pk: line for line in order.lines.select_related("product").prefetch_related("product__packs")}
-    found: dict[int, Counted] = {}
+    found: dict[tuple[int, BatchRef | None], Counted] = {}
     for place, came in enumerate(lines):
         with on_line(place):
             if came.line not in known:
                 raise UnknownLine(f"{order.number} has no line {came.line}.")
             one = _count(known[came.line], came, place)
-            before = found.get(came.line)
-            found[came.line] = replace(one, quantity=one.quantity + before.quantity) if before else one
+            before = found.get((came.line, came.batch))
+            found[came.line, came.batch] = replace(one, quantity=one.quantity + before.quantity) if before else one
     if not found:
         raise NothingReceived("Say what came: at least one line with a quantity above 0.")
     return list(found.values())
@@ -163,7 +167,7 @@ def _count(line: PurchaseLine, came: Came, place: int) -> Counted:
         raise BadCost(f"{product.label}: a cost lies between 0 and {LARGEST_AMOUNT:,}.")
     of_one = line.unit_price if cost is None else cost / factor
     price = None if cost is None or factor != line.factor else cost
-    return Counted(line, quantity, of_one.quantize(COST_STEP), price, place)
+    return Counted(line, quantity, of_one.quantize(COST_STEP), price, place, came.batch)
 
 
 def _check_landed(order: PurchaseOrder, landed: Decimal) -> None:
@@ -215,13 +219,14 @@ def _shelve(receipt: Receipt, counted: Sequence[Counted], by: Member, at: dateti
     shelves = find_shelves(business=receipt.business, refs=refs, location_id=receipt.location_id)
     check_open(shelves[0].location)
     moves = [
-        Move(shelf, each.quantity, MovementKind.RECEIVED, each.unit_cost, line=each.place)
+        Move(shelf, each.quantity, MovementKind.RECEIVED, each.unit_cost, line=each.place, batch=each.batch)
         for shelf, each in zip(shelves, counted, strict=True)
     ]
     reason = receipt.note or f"Order {receipt.order.number}"
     cause = Cause(by=by, at=at, reason=reason, document_type=DOCUMENT, document_id=receipt.pk, document=receipt.number)
     movements = post(moves=moves, cause=cause)
     shares = _landed(receipt, movements, by, at)
+    batch_of = came_in(movements) if any(each.batch for each in counted) else {}
     rows = [
         ReceiptLine(
             receipt=receipt,
@@ -230,6 +235,7 @@ def _shelve(receipt: Receipt, counted: Sequence[Counted], by: Member, at: dateti
             quantity=each.quantity,
             unit_cost=each.unit_cost,
             landed_cost=shares.get(movement.pk, money.ZERO),
+            batch_id=batch_of.get(movement.pk),
         )
         for each, movement in zip(counted, movements, strict=True)
     ]
@@ -252,8 +258,11 @@ def _landed(receipt: Receipt, movements: Sequence[StockMovement], by: Member, at
 
 
 def _expect_less(order: PurchaseOrder, counted: Sequence[Counted]) -> None:
-    shelves = shelves_of(order, [each.line for each in counted])
-    expect({shelves[each.line.product_id].pk: -min(each.quantity, each.line.outstanding) for each in counted})
+    came: dict[PurchaseLine, Decimal] = defaultdict(Decimal)
+    for each in counted:
+        came[each.line] += each.quantity
+    shelves = shelves_of(order, list(came))
+    expect({shelves[line.product_id].pk: -min(quantity, line.outstanding) for line, quantity in came.items()})
 
 
 def _move_on(order: PurchaseOrder, at: datetime) -> None:

@@ -18,10 +18,11 @@ from common.fields import LARGEST_AMOUNT, QUANTITY_PLACES
 from expenses.models import ExpenseKind
 from expenses.services.record import Entry, record_expense
 from inventory import units
-from inventory.models import MovementKind
+from inventory.models import MovementKind, StockLevel
+from inventory.services.batch_stock import is_left
 from inventory.services.ledger import Cause, Move, post
 from inventory.services.stock import MissingReason
-from inventory.shelves import ProductRef, find_shelves
+from inventory.shelves import BatchRef, ProductRef, find_shelves
 from purchasing.models import (
     Bill,
     OrderSeries,
@@ -141,14 +142,22 @@ def _unshelve(back: SupplierReturn, taken: Sequence[tuple[ReceiptLine, Decimal]]
     refs = [ProductRef(product=line.product_id) for line, _ in taken]
     shelves = find_shelves(business=by.business, refs=refs, location_id=back.receipt.location_id)
     moves = [
-        Move(shelf, -quantity, MovementKind.SENT_BACK, line=index)
-        for index, (shelf, (_, quantity)) in enumerate(zip(shelves, taken, strict=True))
+        Move(shelf, -quantity, MovementKind.SENT_BACK, line=index, batch=_batch(line, quantity, shelf))
+        for index, (shelf, (line, quantity)) in enumerate(zip(shelves, taken, strict=True))
     ]
     post(
         moves=moves,
         cause=Cause(by=by, at=at, reason=back.reason, document_type=DOCUMENT, document_id=back.pk, document=back.number),
     )
     create_all(ReturnLine, [ReturnLine(supplier_return=back, line=line, quantity=quantity) for line, quantity in taken])
+
+
+def _batch(line: ReceiptLine, quantity: Decimal, shelf: StockLevel) -> BatchRef | None:
+    """The one that came with the line, while there is enough of it."""
+    if not line.batch_id or not shelf.product.tracks_batches:
+        return None
+    is_there = is_left(batch=line.batch_id, location_id=shelf.location_id, quantity=quantity)
+    return BatchRef(batch=line.batch_id) if is_there else None
 
 
 def _credit_note(back: SupplierReturn, order: PurchaseOrder, by: Member, at: datetime) -> None:

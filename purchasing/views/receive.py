@@ -21,6 +21,7 @@ from purchasing.models import PurchaseOrder
 from purchasing.queries.orders import get_whole_orders
 from purchasing.services.receive import receive_order
 
+PARTS = ("line", "expires_on", "batch_code")
 HEAD = ("key", "version", "location", "landed_cost", "note")
 
 
@@ -76,7 +77,7 @@ def _values(request: MemberRequest, order: PurchaseOrder) -> tuple[dict[str, str
     lines = list(order.lines.all())
     if request.method != "POST":
         return ({} if "count" in request.GET else {f"line-{line.pk}": _plain(line.outstanding) for line in lines}), "", ""
-    names = [*HEAD, *(f"line-{line.pk}" for line in lines)]
+    names = [*HEAD, *(f"{part}-{line.pk}" for line in lines for part in PARTS)]
     values = {name: request.POST[name] for name in names if name in request.POST}
     if "add" not in request.POST:
         return values, "", ""
