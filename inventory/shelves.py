@@ -162,7 +162,7 @@ def _new_shelves(business: Business, refs: Sequence[ProductRef], by_code: dict[s
 def _shelf(product: Product, location: Location) -> StockLevel:
     try:
         with transaction.atomic():
-            shelf, _ = StockLevel.objects.get_or_create(product=product, location=location)
+            shelf = StockLevel.objects.create(product=product, location=location)
     except IntegrityError:  # another till put it up at the same moment
         shelf = StockLevel.objects.get(product=product, location=location)
     shelf.product, shelf.location = product, location

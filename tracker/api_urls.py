@@ -21,6 +21,7 @@ from imports.api.views import ImportViewSet
 from inventory.api import stock
 from inventory.api.bulk import BulkEditViewSet
 from inventory.api.stocktakes import StocktakeViewSet
+from inventory.api.transfers import StockTransferViewSet
 from inventory.api.valuation import ValuationViewSet
 from inventory.api.views import CategoryViewSet, LocationViewSet, ProductViewSet
 from portal.api import reports
@@ -60,6 +61,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stock/adjust/", stock.StockViewSet.as_view({"post": "adjust"})),
     path("stock/take/", stock.StockViewSet.as_view({"post": "take"})),
     path("stock/transfer/", stock.StockViewSet.as_view({"post": "transfer"})),
+    path("stock-transfers/", StockTransferViewSet.as_view(COLLECTION)),
+    path("stock-transfers/<id:pk>/", StockTransferViewSet.as_view(ONE)),
+    path("stock-transfers/<id:pk>/receive/", StockTransferViewSet.as_view({"post": "receive"})),
+    path("stock-transfers/<id:pk>/close/", StockTransferViewSet.as_view({"post": "close"})),
+    path("stock-transfers/<id:pk>/cancel/", StockTransferViewSet.as_view({"post": "cancel"})),
     path("valuation/", ValuationViewSet.as_view({"get": "show"})),
     path("stocktakes/", StocktakeViewSet.as_view(COLLECTION)),
     path("stocktakes/<id:pk>/", StocktakeViewSet.as_view(ONE)),

@@ -78,7 +78,8 @@ class ProductSerializer(Versioned):
     on_hand = Quantity(source="total_on_hand", read_only=True)
     committed = Quantity(source="total_committed", read_only=True)
     available = Available(read_only=True)
-    incoming = Quantity(source="total_incoming", read_only=True)
+    incoming = Quantity(source="total_incoming", read_only=True, help_text="Ordered, or in transit.")
+    in_transit = Quantity(source="total_in_transit", read_only=True, help_text="Under way between two places.")
     average_cost = Cost(read_only=True, most=LARGEST_AMOUNT)
     stock = serializers.ChoiceField(StockState.choices, source="stock_state", read_only=True)
 

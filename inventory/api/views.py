@@ -51,7 +51,7 @@ class ProductViewSet(BusinessViewSet):
     orderings = {"name": ("name", "id"), "sku": ("sku",), "id": ("id",)}
 
     def rows(self) -> QuerySet[Product]:
-        return with_supplier(Product.objects.for_business(self.business).with_stock()).prefetch_related("barcodes")
+        return with_supplier(Product.objects.for_business(self.business).with_stock().with_transit()).prefetch_related("barcodes")
 
     def filtered(self, rows: QuerySet[Any], asked: Mapping[str, Any]) -> QuerySet[Any]:
         asked = dict(asked)

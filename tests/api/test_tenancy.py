@@ -29,6 +29,7 @@ from tests.factories.money import account, transfer
 from tests.factories.papers import paper
 from tests.factories.purchasing import billed, offer, order, receive, sent
 from tests.factories.recurring import recurring
+from tests.factories.stock import transferred
 from tests.people import api_of, client_of
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,8 @@ def things_of(owner):
         "locations/": LocationFactory(business=business),
         "stocktakes/": (counting := start_stocktake(by=owner, at=NOW)),
         "stock/counts/": counting,
+        "stock-transfers/": (under_way := transferred(owner, product)),
+        "stock/transfers/": under_way,
         "sales/": sell(owner, {product: 1}),
         "customers/": CustomerFactory(business=business),
         "expenses/": spent,
@@ -171,6 +174,7 @@ LISTS = [
     "products",
     "movements",
     "stock",
+    "stock-transfers",
     "sales",
     "customers",
     "alerts",
@@ -202,6 +206,7 @@ def test_a_body_cannot_name_another_business_place(owner, stranger):
         ("stock/adjust", {"location": place.pk, "reason": "x"}, "location"),
         ("stock/take", {"location": place.pk, "reason": "x"}, "location"),
         ("stock/transfer", {"to": place.pk}, "to"),
+        ("stock-transfers", {"to": place.pk}, "to"),
         ("stock/transfer", {"from": place.pk, "to": place.pk}, "from"),
     ]:
         answer = api.post(f"/api/v1/{path}/", {"lines": [line]} | body)
