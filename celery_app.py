@@ -25,6 +25,8 @@ app.conf.beat_schedule = {
     "prove what budgets carry over": {"task": "expenses.tasks.prove_budgets_everywhere", "schedule": 24 * 60 * MINUTE},
     "post recurring expenses": {"task": "expenses.tasks.post_recurring_everywhere", "schedule": 10 * MINUTE},
     "resume imports left unfinished": {"task": "imports.tasks.resume_stalled", "schedule": 2 * MINUTE},
+    "deliver due webhooks": {"task": "webhooks.tasks.deliver_due", "schedule": MINUTE},
+    "forget old webhooks": {"task": "webhooks.tasks.forget_old", "schedule": 24 * 60 * MINUTE},
     "forget browsers not seen for long": {"task": "accounts.tasks.forget_old_devices", "schedule": 24 * 60 * MINUTE},
     "forget old mail events": {"task": "mail.tasks.forget_old_events", "schedule": 24 * 60 * MINUTE},
     "forget old idempotency keys": {"task": "common.tasks.forget_old_requests", "schedule": 24 * 60 * MINUTE},

@@ -56,6 +56,7 @@ class Action(Enum):
     CLOSE_BOOKS = (Role.OWNER, "close or reopen the books")
     MEMBERS = (Role.OWNER, "manage the team")
     API_KEYS = (Role.OWNER, "manage API keys")
+    WEBHOOKS = (Role.OWNER, "manage webhooks")
     AUDIT = (Role.OWNER, "read the audit log")
 
     def __init__(self, least: Role, label: str) -> None:

@@ -17,6 +17,7 @@ class AlertKind(models.TextChoices):
     APPROVAL = "approval", "Expense waits for approval"
     ORDER_OVERDUE = "order_overdue", "Order overdue"
     LEDGER_MISMATCH = "ledger_mismatch", "Stock ledger does not add up"
+    WEBHOOK_OFF = "webhook_off", "Webhook switched off"
 
 
 SIGNS: dict[str, str] = {
@@ -24,6 +25,7 @@ SIGNS: dict[str, str] = {
     AlertKind.OUT_OF_STOCK: "out",
     AlertKind.UNUSUAL_EXPENSE: "low",
     AlertKind.LEDGER_MISMATCH: "over",
+    AlertKind.WEBHOOK_OFF: "out",
 }
 WHOLE = 100
 

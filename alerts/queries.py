@@ -7,6 +7,9 @@ from accounts.permissions import Action, Role
 from accounts.riders import ride_along
 from alerts.models import Alert, AlertKind, AlertPreference, AlertQuerySet, Channel
 
+NEEDS: dict[str, Action] = {AlertKind.APPROVAL: Action.APPROVE_EXPENSE, AlertKind.WEBHOOK_OFF: Action.WEBHOOKS}
+OF_BOOK = [AlertKind.BUDGET, AlertKind.UNUSUAL_EXPENSE, AlertKind.RECURRING_DUE, AlertKind.WEBHOOK_OFF]
+
 
 def open_alerts(business_id: OuterRef) -> Combinable:
     """How many alerts of a business are open, as a part of another query."""
@@ -30,12 +33,12 @@ def channel_for(member: Member, chosen: dict[tuple[int, str], str], kind: str) -
 
 
 def may_act_on(member: Member, kind: str) -> bool:
-    return kind != AlertKind.APPROVAL or member.may(Action.APPROVE_EXPENSE)
+    return kind not in NEEDS or member.may(NEEDS[kind])
 
 
 def get_kinds(*, business: Business) -> list[AlertKind]:
     """What can be told of a business: all of it in a shop, of money alone in a personal book."""
-    return list(AlertKind) if business.is_shop else [AlertKind.BUDGET, AlertKind.UNUSUAL_EXPENSE, AlertKind.RECURRING_DUE]
+    return list(AlertKind) if business.is_shop else OF_BOOK
 
 
 def get_channels(*, member: Member) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.db.models.functions import Concat
 from accounts.models import Business, Member
 from accounts.permissions import Action
 from alerts.digest_times import quiet_end
+from alerts.hearers import Change, tell_hearers
 from alerts.letters import write_alerts
 from alerts.models import Alert, AlertKind, AlertPreference, AlertState, Channel, DigestPreference
 from alerts.queries import channel_for
@@ -49,6 +50,8 @@ def raise_alerts(*, business: Business, findings: Sequence[Finding], at: datetim
     known = _known(business, list(by_slot))
     fresh = [finding for slot, finding in by_slot.items() if slot not in known]
     opened = _open_all(business, fresh, at) if fresh else []
+    if opened:
+        tell_hearers(business, Change.OPENED, opened, at)
     if opened and tell:
         _tell(business, opened, at)
     return opened
@@ -66,8 +69,13 @@ def recover(*, business: Business, kind: AlertKind, subject_keys: Sequence[str],
     """Resolve what has mended itself, so that the next time is told again."""
     slots = [f"{kind}:{key}" for key in subject_keys]
     alerts = Alert.objects.for_business(business).unresolved().filter(slot__in=slots)
-    freed = Concat("slot", Value(f":{uuid4().hex}"), output_field=CharField())
-    return alerts.update(state=AlertState.RESOLVED, resolved_at=at, slot=freed, snoozed_until=None)
+    mark = uuid4().hex
+    freed = Concat("slot", Value(f":{mark}"), output_field=CharField())
+    count = alerts.update(state=AlertState.RESOLVED, resolved_at=at, slot=freed, snoozed_until=None)
+    if count:
+        mended = Alert.objects.for_business(business).filter(slot__in=[f"{slot}:{mark}" for slot in slots])
+        tell_hearers(business, Change.RESOLVED, mended.order_by("pk"), at)
+    return count
 
 
 @unit_of_work()
@@ -76,6 +84,7 @@ def resolve(*, alert: Alert, by: Member, at: datetime, note: str = "") -> Alert:
     if not _close(alert, at, by=by, note=note):
         raise AlreadyResolved("This alert is resolved already.")
     alert.refresh_from_db()
+    tell_hearers(alert.business, Change.RESOLVED, [alert], at)
     return alert
 
 

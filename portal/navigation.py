@@ -83,6 +83,7 @@ SETTINGS = (
     Place("email_settings", "Email", "mail", ("email_",), "messages test delivery", Action.SETTINGS),
     Place("books", "Closed books", "lock", ("books_",), "close period reopen year end month", Action.CLOSE_BOOKS),
     Place("api_keys", "API keys", "key", ("api_key",), "programs integration token", Action.API_KEYS),
+    Place("webhooks", "Webhooks", "swap", ("webhook",), "programs integration signed events post", Action.WEBHOOKS),
     Place("audit_log", "Audit log", "history", words="who did what", action=Action.AUDIT),
     Place(
         "you",

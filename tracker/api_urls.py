@@ -30,6 +30,7 @@ from purchasing.api.orders import PurchaseOrderViewSet
 from purchasing.api.receipts import GoodsReceiptViewSet
 from sales.api.customers import CustomerViewSet
 from sales.api.views import SaleViewSet
+from webhooks.api.views import WebhookDeliveryViewSet, WebhookViewSet
 
 register_converter(IdConverter, "id")
 
@@ -102,6 +103,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alerts/<id:pk>/", AlertViewSet.as_view(ONE)),
     path("alerts/<id:pk>/snooze/", AlertViewSet.as_view({"post": "snooze"})),
     path("alerts/<id:pk>/resolve/", AlertViewSet.as_view({"post": "resolve"})),
+    path("webhooks/", WebhookViewSet.as_view(COLLECTION)),
+    path("webhooks/<id:pk>/", WebhookViewSet.as_view(ITEM | REMOVED)),
+    path("webhooks/<id:pk>/test/", WebhookViewSet.as_view({"post": "test"})),
+    path("webhooks/<id:pk>/secret/", WebhookViewSet.as_view({"post": "secret"})),
+    path("webhook-deliveries/", WebhookDeliveryViewSet.as_view(LIST)),
+    path("webhook-deliveries/<id:pk>/again/", WebhookDeliveryViewSet.as_view({"post": "again"})),
     path("schema/", schema_view, name="api_schema"),
     path("docs/", reference, name="api_docs"),
     path("expense-categories/", ExpenseCategoryViewSet.as_view(COLLECTION)),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", include("tracker.api_urls")),
     path("", include("accounts.urls")),
     path("", include("alerts.urls")),
+    path("", include("webhooks.urls")),
     path("", include("imports.urls")),
     path("", include("expenses.urls")),
     path("", include("inventory.urls")),

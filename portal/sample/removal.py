@@ -76,6 +76,7 @@ from purchasing.models import (
     SupplierReturn,
 )
 from sales.models import Basket, Customer, NumberSeries, Payment, Sale, SaleLine
+from webhooks.models import Delivery
 
 
 class NoSampleData(DomainError):
@@ -133,6 +134,7 @@ def _documents(business: Business) -> Iterator[QuerySet]:  # type: ignore[type-a
     yield ColumnMapping.objects.filter(business=business)
     yield from _bought(business)
     yield from _money(business)
+    yield Delivery.objects.for_business(business)
     yield Alert.objects.for_business(business)
     yield MailEvent.objects.filter(message__business=business)
     yield MailAttachment.objects.filter(message__business=business)

@@ -184,7 +184,7 @@ def test_any_number_of_alerts_opens_eases_and_closes_in_the_same_few_statements(
 
     def check(point: int) -> None:
         Product.objects.update(reorder_point=point)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             check_business(business=member.business, at=NOW)
 
     check(5)

@@ -31,6 +31,8 @@ from tests.factories.purchasing import billed, offer, order, receive, sent
 from tests.factories.recurring import recurring
 from tests.factories.stock import transferred
 from tests.people import api_of, client_of
+from webhooks.outbox import send_test
+from webhooks.services import create_endpoint
 
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "PATCH", "POST", "DELETE")
@@ -60,7 +62,13 @@ def things_of(owner):
     raise_alerts(business=business, findings=[finding], at=NOW, tell=False)
     spent = spend(owner, 5).expense
     paper(spent, owner)
+    hook = create_endpoint(by=owner, url="https://hooks.example.com/", kinds=["low_stock"], at=NOW)
+    told = send_test(endpoint=hook, by=owner, at=NOW)
     return {
+        "webhooks/": hook,
+        "webhook-deliveries/": told,
+        "settings/webhooks/": hook,
+        "settings/webhooks/deliveries/": told,
         "auth/keys/": create_api_key(by=owner, name="till", role="clerk", at=NOW)[0],
         "settings/keys/": create_api_key(by=owner, name="till", role="clerk", at=NOW)[0],
         "settings/team/": MemberFactory(business=business),
@@ -178,6 +186,8 @@ LISTS = [
     "sales",
     "customers",
     "alerts",
+    "webhooks",
+    "webhook-deliveries",
 ]
 
 

@@ -101,6 +101,8 @@ ELSEWHERE = {
     "tests/portal/test_report_files.py": PAGE,
     "tests/purchasing/test_order_pages.py": PAGE,
     "tests/purchasing/test_supplier_pages.py": PAGE,
+    "tests/webhooks/test_pages.py": PAGE,
+    "tests/accounts/test_new_sign_ins.py": PAGE,
 }
 
 

@@ -48,6 +48,8 @@ from tests.factories import NOW, BarcodeFactory, CategoryFactory, CustomerFactor
 from tests.factories.expenses import budget, category, spend
 from tests.factories.purchasing import billed, offer, receive, returned, sent
 from tests.factories.stock import transferred
+from webhooks.outbox import send_test
+from webhooks.services import create_endpoint
 
 
 def one_of_everything(number: int) -> Member:
@@ -110,6 +112,8 @@ def _dealings(owner: Member, product: Product) -> None:
     finding = Finding(AlertKind.LOW_STOCK, product.subject_key, product.label)
     raise_alerts(business=business, findings=[finding], at=NOW, tell=False)
     AlertPreference.objects.create(member=owner, kind=AlertKind.LOW_STOCK, channel=Channel.PORTAL)
+    hook = create_endpoint(by=owner, url="https://hooks.example.com/", kinds=["low_stock"], at=NOW)
+    send_test(endpoint=hook, by=owner, at=NOW)
     DigestPreference.objects.create(member=owner)
     DigestRun.objects.create(member=owner, rhythm=Rhythm.DAILY, run_on=NOW.date())
     message = queue_rendered(

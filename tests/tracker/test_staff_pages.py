@@ -12,7 +12,7 @@ from tests.factories import UserFactory
 from tests.tracker.staff_rows import one_of_everything
 
 pytestmark = pytest.mark.django_db
-OURS = ("common", "audit", "mail", "accounts", "alerts", "expenses", "imports", "inventory", "purchasing", "sales")
+OURS = ("common", "audit", "mail", "accounts", "alerts", "expenses", "imports", "inventory", "purchasing", "sales", "webhooks")
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 MOST_QUERIES = 20
 BACKEND = "accounts.backends.MemberBackend"

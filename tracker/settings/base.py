@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "mail",
     "accounts",
     "alerts",
+    "webhooks",
     "imports",
     "inventory",
     "expenses",
@@ -163,6 +164,11 @@ EMAIL_FILES_DIR = VAR_DIR / "mail"
 EMAIL_BACKEND = "mail.backends.PatientSendgridBackend" if SENDGRID_API_KEY else "mail.backends.EmlFileBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tillbook <tillbook@localhost>")
 
+# Webhooks that leave
+WEBHOOK_PORTS = env.list("WEBHOOK_PORTS", cast=int, default=[443, 8443])
+WEBHOOK_PATIENCE = env.float("WEBHOOK_PATIENCE", default=15.0)  # seconds for all of a delivery; far below the lease on it
+WEBHOOK_TO_OURSELVES = env.bool("WEBHOOK_TO_OURSELVES", default=False)  # plain http to this machine, while developing
+
 # Background work
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if not REDIS_URL:
@@ -211,12 +217,16 @@ SPECTACULAR_SETTINGS = {
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer", "minimum": 1, "maximum": 999_999_999_999_999}},
     "ENUM_NAME_OVERRIDES": {
         "EditKindEnum": "inventory.models.EditKind",
+        "AlertKindEnum": "alerts.models.AlertKind",
+        "AlertStateEnum": "alerts.models.AlertState",
+        "WebhookStateEnum": "webhooks.models.EndpointState",
         "AccountKindEnum": "expenses.models.AccountKind",
         "ExpenseKindEnum": "expenses.models.ExpenseKind",
         "ExpenseStateEnum": "expenses.models.ExpenseState",
         "PaymentMethodEnum": "sales.models.PaymentMethod",
         "ValuationMethodEnum": "accounts.models.ValuationMethod",
     },
+    "WEBHOOKS": ["webhooks.api.events.alert_event"],
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "common.api.schema.add_errors"],
 }
 
