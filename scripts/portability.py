@@ -20,7 +20,20 @@ UNPORTABLE = {
     r"\.(raw|extra)\(|\bRawSQL\(": "no SQL by hand",
 }
 SPEAK_OF_IT = {"common/portability.py", "portal/db2_probes.py"}  # the check of models, and what asks DB2 on purpose
-OURS = ("accounts", "alerts", "audit", "common", "expenses", "imports", "inventory", "mail", "portal", "purchasing", "sales", "webhooks")
+OURS = (
+    "accounts",
+    "alerts",
+    "audit",
+    "common",
+    "expenses",
+    "imports",
+    "inventory",
+    "mail",
+    "portal",
+    "purchasing",
+    "sales",
+    "webhooks",
+)
 
 
 def source_faults(path: Path) -> Iterator[str]:
