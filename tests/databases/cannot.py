@@ -44,6 +44,7 @@ ELSEWHERE = {
     "tests/databases/test_billing_races.py": RACES,
     "tests/databases/test_budget_races.py": RACES,
     "tests/databases/test_counting_races.py": RACES,
+    "tests/databases/test_crowd.py": RACES,
     "tests/databases/test_digest_races.py": RACES,
     "tests/databases/test_holding_races.py": RACES,
     "tests/databases/test_preference_races.py": RACES,
