@@ -1,6 +1,6 @@
 """What SendGrid tells of messages: each event counted once, in whatever order they come."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from common.db import unit_of_work
+from common.db import BATCH, unit_of_work
 from mail.delivery import MESSAGE_ARGUMENT, SITE_ARGUMENT
-from mail.models import EventKind, MailEvent, OutboxMessage, Suppression, SuppressionReason, same_address
+from mail.models import EventKind, MailEvent, OutboxMessage, Outcome, Suppression, SuppressionReason, same_address
 
 KEPT = timedelta(days=90)
 LATEST = 2**33  # seconds; a moment beyond it is none
@@ -76,7 +76,14 @@ def record_events(*, told: Iterable[Any], at: datetime) -> int:
     """Keep each event of ours that is new, and what follows from it. How many were new."""
     events = {event.event_id: event for raw in told if (event := Told.read(raw))}
     known = set(MailEvent.objects.filter(event_id__in=list(events)).values_list("event_id", flat=True))
-    return sum(_record(events[key], at) for key in sorted(events.keys() - known))  # in one order, so that two callers do not lock
+    fresh = _of_our_messages([events[key] for key in sorted(events.keys() - known)])  # in one order: two callers do not lock
+    new = _keep(fresh, at)
+    _settle(new)
+    for event in new:
+        if event.suppression:
+            reason, detail, since = event.suppression, event.reason, event.happened_at
+            Suppression.objects.learn(address=event.address, reason=reason, detail=detail, at=since)
+    return len(new)
 
 
 @unit_of_work()
@@ -84,35 +91,59 @@ def forget_old_events(*, at: datetime) -> int:
     return MailEvent.objects.filter(received_at__lt=at - KEPT).delete()[0]
 
 
-def _record(event: Told, at: datetime) -> bool:
-    message = OutboxMessage.objects.filter(pk=event.message_id, to__iexact=event.address).only("pk").first()
-    if message is None:
-        return False
+def _of_our_messages(events: Sequence[Told]) -> list[Told]:
+    rows = OutboxMessage.objects.filter(pk__in={event.message_id for event in events})
+    sent_to = {pk: same_address(to) for pk, to in rows.values_list("pk", "to")}
+    return [event for event in events if sent_to.get(event.message_id) == event.address]
+
+
+def _keep(events: Sequence[Told], at: datetime) -> list[Told]:
     try:
         with transaction.atomic():
-            MailEvent.objects.create(
-                event_id=event.event_id,
-                message=message,
-                kind=event.kind,
-                address=event.address,
-                detail=event.reason,
-                happened_at=event.happened_at,
-                received_at=at,
-            )
-    except IntegrityError:  # told to another process at the same moment
+            MailEvent.objects.bulk_create([_row(event, at) for event in events], batch_size=BATCH)
+    except IntegrityError:  # one of them is being told to another process at this moment
+        return [event for event in events if _keep_one(event, at)]
+    return list(events)
+
+
+def _keep_one(event: Told, at: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            _row(event, at).save(force_insert=True)
+    except IntegrityError:
         return False
-    _settle(event)
-    if event.suppression:
-        Suppression.objects.learn(address=event.address, reason=event.suppression, detail=event.reason, at=event.happened_at)
     return True
 
 
-def _settle(event: Told) -> None:
+def _row(event: Told, at: datetime) -> MailEvent:
+    return MailEvent(
+        event_id=event.event_id,
+        message_id=event.message_id,
+        kind=event.kind,
+        address=event.address,
+        detail=event.reason,
+        happened_at=event.happened_at,
+        received_at=at,
+    )
+
+
+def _settle(events: Sequence[Told]) -> None:
     """Whatever is told of a message, SendGrid had taken it: it must not go again, whatever became of the worker that sent it."""
-    row = OutboxMessage.objects.filter(pk=event.message_id)
-    row.filter(sent_at=None).update(sent_at=event.happened_at, gave_up_at=None, last_error="", provider_id=event.provider_id)
-    outcome = event.kind.outcome
-    row.filter(Q(outcome=None) | Q(outcome__lt=outcome)).update(outcome=outcome, outcome_at=event.happened_at)
+    unsent = set(OutboxMessage.objects.filter(pk__in=_messages(events), sent_at=None).values_list("pk", flat=True))
+    for event in events:
+        if event.message_id in unsent:
+            row = OutboxMessage.objects.filter(pk=event.message_id, sent_at=None)
+            row.update(sent_at=event.happened_at, gave_up_at=None, last_error="", provider_id=event.provider_id)
+    alike: dict[tuple[Outcome, datetime], list[Told]] = {}
+    for event in events:
+        alike.setdefault((event.kind.outcome, event.happened_at), []).append(event)
+    for (outcome, moment), told in sorted(alike.items()):
+        rows = OutboxMessage.objects.filter(pk__in=_messages(told))
+        rows.filter(Q(outcome=None) | Q(outcome__lt=outcome)).update(outcome=outcome, outcome_at=moment)
+
+
+def _messages(events: Sequence[Told]) -> list[int]:
+    return sorted({event.message_id for event in events})
 
 
 def _is_text(value: Any, longest: int) -> bool:

@@ -228,3 +228,27 @@ def test_events_are_kept_for_a_season(message, frozen_time):
 
     assert not MailEvent.objects.exists()
     assert OutboxMessage.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_many_cost_as_many_statements_as_one(count, django_assert_num_queries):
+    many = [queue_rendered(kind="alerts", to=f"p{n}@shop.example", subject="Low", text="3 left.", at=NOW) for n in range(count)]
+    OutboxMessage.objects.update(sent_at=NOW)
+    told = [event(message, "delivered", sg_event_id=f"e{message.pk}") for message in many]
+
+    with django_assert_num_queries(9):
+        assert record_events(told=told, at=NOW) == count
+
+    assert OutboxMessage.objects.filter(outcome=Outcome.DELIVERED).count() == count
+
+
+def test_one_that_another_process_is_told_of_meanwhile_keeps_out_no_other(message, monkeypatch):
+    other = queue_rendered(kind="alerts", to="ben@shop.example", subject="Low", text="3 left.", at=NOW)
+    record_events(told=[event(message, "delivered", sg_event_id="a")], at=NOW)
+    monkeypatch.setattr(MailEvent.objects, "filter", lambda **_: MailEvent.objects.none())  # it was not there when we looked
+
+    told = [event(message, "delivered", sg_event_id="a"), event(other, "bounce", sg_event_id="b")]
+    assert record_events(told=told, at=NOW) == 1
+
+    other.refresh_from_db()
+    assert (other.outcome, MailEvent.objects.count()) == (Outcome.BOUNCED, 2)
