@@ -17,6 +17,8 @@ counts = {"202": 0, "429": 0, "500": 0, "silence": 0}
 
 
 class Desk(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # connections stay open
+    disable_nagle_algorithm = True
     patience = 2.0
 
     def do_POST(self) -> None:
