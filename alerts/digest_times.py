@@ -1,6 +1,6 @@
 """Whose summary is due: on their own clock, once a local day or week, whatever the clocks and the machines do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -58,12 +58,12 @@ def get_businesses_due(*, at: datetime) -> list[int]:
     return sorted(found)
 
 
-def get_due(*, business: Business, at: datetime) -> list[Due]:
-    """The members of a business whose summary is due, each with the local day that it is of."""
-    members = _listening().filter(business=business).select_related("user", "business", "digest").order_by("pk")
-    slots = [(member, slot) for member in members if (slot := latest_slot(member, at))]
+def get_due(*, businesses: Sequence[Business], at: datetime) -> list[Due]:
+    """The members of businesses whose summary is due, each with the local day that it is of. Two queries for any number."""
+    members = _listening().filter(business__in=businesses).select_related("user", "business", "digest")
+    slots = [(member, slot) for member in members.order_by("business", "pk") if (slot := latest_slot(member, at))]
     earliest = min((slot.run_on for _, slot in slots), default=at.date())
-    runs = DigestRun.objects.filter(member__business=business, run_on__gte=earliest).order_by()
+    runs = DigestRun.objects.filter(member__business__in=businesses, run_on__gte=earliest).order_by()
     run = set(runs.values_list("member_id", "rhythm", "run_on"))
     return [slot for member, slot in slots if (member.pk, slot.rhythm.value, slot.run_on) not in run]
 

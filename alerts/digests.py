@@ -1,8 +1,9 @@
 """The summary of a business to each of its people: written once, at their hour, and only if there is something to say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,8 +15,9 @@ from alerts.models import Alert, AlertPreference, Channel, DigestPreference, Dig
 from alerts.queries import channel_for, get_kinds
 from alerts.sections import Line, Section, Span, get_sections
 from alerts.unsubscribe import DIGEST, unsubscribe_url
-from common.db import unit_of_work
-from mail.outbox import queue_email
+from common.db import BATCH, unit_of_work
+from mail.models import OutboxMessage
+from mail.outbox import post, write_email
 
 MOST_ALERTS = 20
 MOST_LOOKED_AT = 500
@@ -45,14 +47,16 @@ class Digest:
 
 
 @unit_of_work()
-def write_due(*, business: Business, at: datetime) -> int:
-    """Write to the outbox what is due in a business now; how many messages. A second caller finds each claimed."""
-    claimed = [due for due in get_due(business=business, at=at) if _claim(due)]
-    if not claimed:
-        return 0
-    writer = _Writer(business)
-    sent = [due for due in claimed if _write(writer.digest(due), due, at)]
-    return len(sent)
+def write_due(*, businesses: Sequence[Business], at: datetime) -> int:
+    """Write to the outbox what is due in businesses now, all in one transaction; how many messages.
+
+    A second caller finds each claimed. Claims and messages take as many statements as those of one person.
+    """
+    claimed = _claim(get_due(businesses=businesses, at=at))
+    letters = [(due, letter) for digest, due in _digests(claimed) if (letter := _write(digest, due, at))]
+    post([letter for _, letter in letters])
+    _note_sent([due for due, _ in letters])
+    return len(letters)
 
 
 def preview(*, member: Member, at: datetime) -> Digest:
@@ -71,26 +75,53 @@ def choose_digest(*, member: Member, values: Mapping[str, Any], at: datetime) ->
     return chosen
 
 
-def _claim(due: Due) -> bool:
+def _claim(due: Sequence[Due]) -> list[Due]:
     try:
         with transaction.atomic():
-            DigestRun.objects.create(member=due.member, rhythm=due.rhythm, run_on=due.run_on)
-    except IntegrityError:  # another beat was first
+            DigestRun.objects.bulk_create([_run(one) for one in due], batch_size=BATCH)
+    except IntegrityError:  # another beat is at one of them
+        return [one for one in due if _claim_one(one)]
+    return list(due)
+
+
+def _claim_one(due: Due) -> bool:
+    try:
+        with transaction.atomic():
+            _run(due).save(force_insert=True)
+    except IntegrityError:
         return False
     return True
 
 
-def _write(digest: Digest, due: Due, at: datetime) -> bool:
+def _run(due: Due) -> DigestRun:
+    return DigestRun(member=due.member, rhythm=due.rhythm, run_on=due.run_on)
+
+
+def _digests(claimed: Sequence[Due]) -> Iterator[tuple[Digest, Due]]:
+    """Business by business, so that only one business's figures are held at a time."""
+    for business, due in groupby(claimed, key=lambda one: one.member.business):
+        writer = _Writer(business)
+        for one in due:
+            yield writer.digest(one), one
+
+
+def _write(digest: Digest, due: Due, at: datetime) -> OutboxMessage | None:
     if not digest.sections and not preference_of(due.member).even_if_empty:
-        return False
+        return None
     member = due.member
     url = unsubscribe_url(member=member, kinds=[DIGEST])
-    queue_email(
+    return write_email(
         kind="digest", to=member.user.email, context=digest.context, at=at,
         business_id=member.business_id, user_id=member.user_id, unsubscribe_url=url,
     )  # fmt: skip
-    DigestRun.objects.filter(member=member, rhythm=due.rhythm, run_on=due.run_on).update(was_sent=True)
-    return True
+
+
+def _note_sent(sent: Sequence[Due]) -> None:
+    alike: dict[tuple[Rhythm, date], list[Member]] = {}
+    for due in sent:
+        alike.setdefault((due.rhythm, due.run_on), []).append(due.member)
+    for (rhythm, run_on), members in alike.items():
+        DigestRun.objects.filter(member__in=members, rhythm=rhythm, run_on=run_on).update(was_sent=True)
 
 
 class _Writer:

@@ -9,6 +9,7 @@ from alerts.letters import write_alerts
 from alerts.models import Alert, AlertPreference, Channel
 from alerts.queries import channel_for
 from common.db import unit_of_work
+from mail.outbox import post
 
 A_DAY = timedelta(days=1)
 
@@ -29,9 +30,13 @@ def escalate(*, business: Business, at: datetime) -> int:
     alerts = list(Alert.objects.filter(pk__in=ids, escalated_at=at).order_by("raised_at", "pk"))
     owners = Member.objects.for_business(business).active().filter(role=Role.OWNER).select_related("user", "digest")
     chosen = {(row.member_id, row.kind): row.channel for row in AlertPreference.objects.filter(member__business=business)}
+    letters = []
     for owner in owners:
         heard = [alert for alert in alerts if channel_for(owner, chosen, alert.kind) in {Channel.AT_ONCE, Channel.DIGEST}]
         if heard:
             until = quiet_end(owner, business, at)
-            write_alerts(member=owner, business=business, alerts=heard, at=at, not_before=until, nobody_looked=True)
+            letters.append(
+                write_alerts(member=owner, business=business, alerts=heard, at=at, not_before=until, nobody_looked=True)
+            )
+    post(letters)
     return len(alerts)

@@ -1,6 +1,6 @@
 """Programs hear of alerts beside people. Apps above register here, so that alerts need not know them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ class Change(StrEnum):
     RESOLVED = "resolved"
 
 
-Hearer = Callable[[Business, Change, Iterable[Alert], datetime], None]
+Hearer = Callable[[Change, Mapping[Business, Iterable[Alert]], datetime], None]
 _hearers: list[Hearer] = []
 
 
@@ -24,6 +24,6 @@ def hears_of_alerts(hearer: Hearer) -> Hearer:
     return hearer
 
 
-def tell_hearers(business: Business, change: Change, alerts: Iterable[Alert], at: datetime) -> None:
+def tell_hearers(change: Change, alerts: Mapping[Business, Iterable[Alert]], at: datetime) -> None:
     for hearer in _hearers:
-        hearer(business, change, alerts, at)
+        hearer(change, alerts, at)

@@ -7,7 +7,8 @@ from accounts.models import Business, Member
 from alerts.models import Alert
 from alerts.unsubscribe import unsubscribe_url
 from alerts.words import headline
-from mail.outbox import queue_email
+from mail.models import OutboxMessage
+from mail.outbox import write_email
 
 
 def write_alerts(
@@ -18,10 +19,10 @@ def write_alerts(
     at: datetime,
     not_before: datetime | None = None,
     nobody_looked: bool = False,
-) -> None:
-    """One email of all of them, with a link that ends these kinds."""
+) -> OutboxMessage:
+    """One email of all of them, with a link that ends these kinds; the caller posts it."""
     said = headline(alerts, business)
-    queue_email(
+    return write_email(
         kind="alerts",
         to=member.user.email,
         context={

@@ -17,6 +17,7 @@ from alerts.queries import channel_for
 from alerts.unsubscribe import DIGEST
 from common.db import create_all, unit_of_work
 from common.errors import DomainError, InvalidInput
+from mail.outbox import post
 
 
 class AlreadyResolved(DomainError):
@@ -46,14 +47,22 @@ class Finding:
 @unit_of_work()
 def raise_alerts(*, business: Business, findings: Sequence[Finding], at: datetime, tell: bool = True) -> list[Alert]:
     """Open an alert for each finding that has none unresolved, and tell people of the new ones in one email each."""
-    by_slot = {finding.slot: finding for finding in findings}
-    known = _known(business, list(by_slot))
-    fresh = [finding for slot, finding in by_slot.items() if slot not in known]
-    opened = _open_all(business, fresh, at) if fresh else []
+    return raise_everywhere(findings={business: findings}, at=at, tell=tell)
+
+
+@unit_of_work()
+def raise_everywhere(*, findings: Mapping[Business, Sequence[Finding]], at: datetime, tell: bool = True) -> list[Alert]:
+    """The same for several businesses, in as many statements as for one."""
+    by_slot = {(business, finding.slot): finding for business, some in findings.items() for finding in some}
+    if not by_slot:
+        return []
+    known = _known(by_slot)
+    fresh = [(business, found) for (business, slot), found in by_slot.items() if (business.pk, slot) not in known]
+    opened = _open_all(fresh, at) if fresh else []
     if opened:
-        tell_hearers(business, Change.OPENED, opened, at)
+        tell_hearers(Change.OPENED, _by_business(opened), at)
     if opened and tell:
-        _tell(business, opened, at)
+        _tell(opened, at)
     return opened
 
 
@@ -74,7 +83,7 @@ def recover(*, business: Business, kind: AlertKind, subject_keys: Sequence[str],
     count = alerts.update(state=AlertState.RESOLVED, resolved_at=at, slot=freed, snoozed_until=None)
     if count:
         mended = Alert.objects.for_business(business).filter(slot__in=[f"{slot}:{mark}" for slot in slots])
-        tell_hearers(business, Change.RESOLVED, mended.order_by("pk"), at)
+        tell_hearers(Change.RESOLVED, {business: mended.order_by("pk")}, at)
     return count
 
 
@@ -84,7 +93,7 @@ def resolve(*, alert: Alert, by: Member, at: datetime, note: str = "") -> Alert:
     if not _close(alert, at, by=by, note=note):
         raise AlreadyResolved("This alert is resolved already.")
     alert.refresh_from_db()
-    tell_hearers(alert.business, Change.RESOLVED, [alert], at)
+    tell_hearers(Change.RESOLVED, {alert.business: [alert]}, at)
     return alert
 
 
@@ -181,16 +190,17 @@ def _switch(members: Sequence[Member], kinds: set[str], before: Channel, after: 
         return
 
 
-def _known(business: Business, slots: Sequence[str]) -> set[str]:
-    return set(Alert.objects.for_business(business).filter(slot__in=slots).values_list("slot", flat=True))
+def _known(by_slot: Collection[tuple[Business, str]]) -> set[tuple[int, str]]:
+    rows = Alert.objects.filter(business__in={business for business, _ in by_slot}, slot__in={slot for _, slot in by_slot})
+    return set(rows.order_by().values_list("business_id", "slot"))
 
 
-def _open_all(business: Business, findings: Sequence[Finding], at: datetime) -> list[Alert]:
+def _open_all(findings: Sequence[tuple[Business, Finding]], at: datetime) -> list[Alert]:
     try:
         with transaction.atomic():
-            return create_all(Alert, [_alert(business, finding, at) for finding in findings])
+            return create_all(Alert, [_alert(business, finding, at) for business, finding in findings])
     except IntegrityError:  # another process found one of them at the same moment
-        return [alert for finding in findings if (alert := _open(business, finding, at))]
+        return [alert for business, finding in findings if (alert := _open(business, finding, at))]
 
 
 def _open(business: Business, finding: Finding, at: datetime) -> Alert | None:
@@ -201,6 +211,13 @@ def _open(business: Business, finding: Finding, at: datetime) -> Alert | None:
     except IntegrityError:  # the other process tells of it
         return None
     return alert
+
+
+def _by_business(alerts: Sequence[Alert]) -> dict[Business, list[Alert]]:
+    found: dict[Business, list[Alert]] = {}
+    for alert in alerts:
+        found.setdefault(alert.business, []).append(alert)
+    return found
 
 
 def _alert(business: Business, finding: Finding, at: datetime) -> Alert:
@@ -229,10 +246,17 @@ def _row(by: Member | None) -> Member | None:
     return by if by and by.pk else None
 
 
-def _tell(business: Business, alerts: list[Alert], at: datetime) -> None:
-    members = Member.objects.for_business(business).active().select_related("user", "digest")
-    chosen = {(p.member_id, p.kind): p.channel for p in AlertPreference.objects.filter(member__business=business)}
+def _tell(alerts: Sequence[Alert], at: datetime) -> None:
+    opened = _by_business(alerts)
+    businesses = {business.pk: business for business in opened}
+    members = Member.objects.filter(business__in=businesses).active().select_related("user", "digest").order_by("pk")
+    rows = AlertPreference.objects.filter(member__business__in=businesses)
+    chosen = {(row.member_id, row.kind): row.channel for row in rows}
+    letters = []
     for member in members:
-        wanted = [alert for alert in alerts if channel_for(member, chosen, alert.kind) == Channel.AT_ONCE]
+        business = businesses[member.business_id]
+        wanted = [alert for alert in opened[business] if channel_for(member, chosen, alert.kind) == Channel.AT_ONCE]
         if wanted:
-            write_alerts(member=member, business=business, alerts=wanted, at=at, not_before=quiet_end(member, business, at))
+            until = quiet_end(member, business, at)
+            letters.append(write_alerts(member=member, business=business, alerts=wanted, at=at, not_before=until))
+    post(letters)

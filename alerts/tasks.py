@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from celery import shared_task
@@ -5,6 +6,8 @@ from django.utils import timezone
 
 from accounts.models import Business
 from alerts import digest_times, digests, escalation, services
+from common.db import batched
+from common.schedule import IN_COMPANY, in_company
 
 
 @shared_task
@@ -20,10 +23,14 @@ def escalate_unseen(**_: Any) -> None:
 
 @shared_task
 def write_digests_where_due(**_: Any) -> None:
-    for pk in digest_times.get_businesses_due(at=timezone.now()):
-        write_digests.delay(business_id=pk)
+    for ids in batched(digest_times.get_businesses_due(at=timezone.now()), IN_COMPANY):
+        write_digests.delay(business_ids=ids)
 
 
 @shared_task
-def write_digests(*, business_id: int, **_: Any) -> None:
-    digests.write_due(business=Business.objects.get(pk=business_id), at=timezone.now())
+def write_digests(*, business_ids: Sequence[int] = (), **_: Any) -> None:
+    in_company(_write, business_ids)
+
+
+def _write(ids: Sequence[int]) -> None:
+    digests.write_due(businesses=list(Business.objects.filter(pk__in=ids)), at=timezone.now())

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -7,6 +8,8 @@ from django.utils import timezone
 
 from accounts.heeding import heeds
 from accounts.models import Business
+from common.db import batched
+from common.schedule import IN_COMPANY, in_company, one_by_one
 from inventory.models import StockMovement
 from inventory.services import daily
 from inventory.services.costs import recost_all
@@ -31,24 +34,26 @@ def recost_shop(*, business_id: int, **_: Any) -> None:
 
 @shared_task
 def check_stock_where_due(**_: Any) -> None:
-    for pk in daily.shops_due(job=daily.STOCK_CHECK, hour=daily.MORNING, at=timezone.now()):
-        check_stock.delay(business_id=pk)
+    due = daily.shops_due(job=daily.STOCK_CHECK, hour=daily.MORNING, at=timezone.now())
+    for ids in batched(due, IN_COMPANY):
+        check_stock.delay(business_ids=ids)
 
 
 @shared_task
-def check_stock(*, business_id: int, **_: Any) -> None:
-    daily.check_stock(business_id=business_id, at=timezone.now())
+def check_stock(*, business_ids: Sequence[int] = (), **_: Any) -> None:
+    in_company(lambda ids: daily.check_stock(business_ids=ids, at=timezone.now()), business_ids)
 
 
 @shared_task
 def prove_ledgers_where_due(**_: Any) -> None:
-    for pk in daily.shops_due(job=daily.LEDGER_PROOF, hour=daily.NIGHT, at=timezone.now()):
-        prove_ledger.delay(business_id=pk)
+    due = daily.shops_due(job=daily.LEDGER_PROOF, hour=daily.NIGHT, at=timezone.now())
+    for ids in batched(due, IN_COMPANY):
+        prove_ledger.delay(business_ids=ids)
 
 
 @shared_task
-def prove_ledger(*, business_id: int, **_: Any) -> None:
-    daily.prove(business_id=business_id, at=timezone.now())
+def prove_ledger(*, business_ids: Sequence[int] = (), **_: Any) -> None:
+    one_by_one(lambda pk: daily.prove(business_id=pk, at=timezone.now()), business_ids)
 
 
 @shared_task

@@ -1,6 +1,6 @@
 """Alerts become events: each that opens or is resolved, once to each endpoint that chose its kind."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from accounts.models import Business
@@ -12,18 +12,18 @@ from webhooks.payload import of_alert
 
 
 @hears_of_alerts
-def tell_endpoints(business: Business, change: Change, alerts: Iterable[Alert], at: datetime) -> None:
-    """One query where a business has no endpoint, whatever the number of alerts."""
-    endpoints = list(Endpoint.objects.for_business(business).on().select_related("business"))
+def tell_endpoints(change: Change, alerts: Mapping[Business, Iterable[Alert]], at: datetime) -> None:
+    """One query where no business has an endpoint, whatever their number and that of alerts."""
+    endpoints = list(Endpoint.objects.filter(business__in=alerts).on().select_related("business"))
     if not endpoints:
         return
-    kind = f"alert.{change}"
-    told = [(alert, of_alert(alert)) for alert in alerts]
+    kind, listening = f"alert.{change}", {endpoint.business for endpoint in endpoints}
+    told = {business: [(alert, of_alert(alert)) for alert in alerts[business]] for business in listening}
     queue(
         [
             draft(endpoint=endpoint, kind=kind, subject=alert.subject, data=data, at=at)
             for endpoint in endpoints
-            for alert, data in told
+            for alert, data in told[endpoint.business]
             if alert.kind in endpoint.kind_list
         ]
     )

@@ -4,7 +4,7 @@ from inventory.models.category import Category
 from inventory.models.cost import CostCorrection, LandedCost, MovementCost
 from inventory.models.location import Location, LocationKind
 from inventory.models.movement import MovementKind, StockMovement
-from inventory.models.product import Barcode, Pack, Product, StockState
+from inventory.models.product import Barcode, Pack, Product, ProductQuerySet, StockState
 from inventory.models.reservation import Reservation
 from inventory.models.stock_level import StockLevel
 from inventory.models.stocktake import Stocktake, StocktakeCount, StocktakeLine, StocktakeState
@@ -27,6 +27,7 @@ __all__ = [
     "MovementKind",
     "Pack",
     "Product",
+    "ProductQuerySet",
     "Reservation",
     "StockLevel",
     "StockMovement",

@@ -81,6 +81,20 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """Annotate `total_in_transit`: what is under way between two places."""
         return self.annotate(total_in_transit=_total("on_hand", LocationKind.TRANSIT))
 
+    def whose_state_may_change(self) -> Self:
+        """`with_stock`: whose stock no longer says what their state says, and few others; most nights, next to none."""
+        left, point = F("total_on_hand") - F("total_committed"), Coalesce("reorder_point", "category__default_reorder_point")
+        rows = self.with_stock().annotate(left=left, point=point)
+        unwatched = Q(is_active=False) | Q(is_stocked=False) | Q(has_variants=True)
+        no_longer_fine = Q(is_active=True, is_stocked=True, has_variants=False) & (Q(left__lte=0) | Q(left__lte=F("point")))
+        no_longer_low = unwatched | Q(left__lte=0) | Q(left__gt=F("point")) | Q(point=None)
+        no_longer_out = unwatched | Q(left__gt=0) | Q(point=None)
+        return rows.filter(
+            Q(stock_state=StockState.OK) & no_longer_fine
+            | Q(stock_state=StockState.LOW) & no_longer_low
+            | Q(stock_state=StockState.OUT) & no_longer_out
+        )
+
 
 def _total(column: str, kind: LocationKind = LocationKind.PLACE) -> Coalesce:
     levels = StockLevel.objects.filter(product=OuterRef("pk"), location__kind=kind).order_by()

@@ -1,6 +1,7 @@
 """Low and out: decided here once, for every movement and for the morning's check (rule 13)."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,9 +11,9 @@ from django.urls import reverse
 
 from accounts.models import Business
 from alerts.models import AlertKind
-from alerts.services import Finding, raise_alerts, recover
+from alerts.services import Finding, raise_everywhere, recover
 from common.db import batched, unit_of_work
-from inventory.models import Category, MovementKind, Product, StockMovement, StockState
+from inventory.models import Category, MovementKind, Product, ProductQuerySet, StockMovement, StockState
 
 CHUNK = 500
 KIND = {StockState.LOW: AlertKind.LOW_STOCK, StockState.OUT: AlertKind.OUT_OF_STOCK}
@@ -50,20 +51,34 @@ class Standing:
 @unit_of_work()
 def watch(*, business: Business, standings: Sequence[Standing], at: datetime) -> None:
     """Note which products changed between fine, low and out; open, replace and resolve their alerts."""
-    changed = [(standing, standing.state) for standing in standings]
-    changed = [(standing, state) for standing, state in changed if state != standing.product.stock_state]
+    _watch({business: standings}, at)
+
+
+def _watch(standings: Mapping[Business, Sequence[Standing]], at: datetime) -> None:
+    changed = {business: some for business, all_of in standings.items() if (some := _changed(all_of))}
     if not changed:
         return
+    for business, some in changed.items():
+        _recover(business, some, at)
+    worse = {business: [_finding(*one) for one in some if _is_worse(*one)] for business, some in changed.items()}
+    eased = {business: [_finding(*one) for one in some if _is_eased(*one)] for business, some in changed.items()}
+    every = [one for some in changed.values() for one in some]
+    for state in sorted({state for _, state in every}):
+        Product.objects.filter(pk__in=[s.product.pk for s, now in every if now is state]).update(stock_state=state)
+    raise_everywhere(findings=eased, at=at, tell=False)
+    raise_everywhere(findings=worse, at=at)
+
+
+def _changed(standings: Sequence[Standing]) -> list[tuple[Standing, StockState]]:
+    states = [(standing, standing.state) for standing in standings]
+    return [(standing, state) for standing, state in states if state != standing.product.stock_state]
+
+
+def _recover(business: Business, changed: Sequence[tuple[Standing, StockState]], at: datetime) -> None:
     for kind in KIND.values():
-        mended = [s.product.subject_key for s, state in changed if KIND.get(StockState(s.product.stock_state)) is kind]
+        mended = [s.product.subject_key for s, _ in changed if KIND.get(StockState(s.product.stock_state)) is kind]
         if mended:
             recover(business=business, kind=kind, subject_keys=mended, at=at)
-    worse = [_finding(s, state) for s, state in changed if state is not StockState.OK and not _eased(s.product, state)]
-    eased = [_finding(s, state) for s, state in changed if _eased(s.product, state)]
-    for state in sorted({state for _, state in changed}):
-        Product.objects.filter(pk__in=[s.product.pk for s, now in changed if now is state]).update(stock_state=state)
-    raise_alerts(business=business, findings=eased, at=at, tell=False) if eased else None
-    raise_alerts(business=business, findings=worse, at=at) if worse else None
 
 
 @unit_of_work()
@@ -98,16 +113,30 @@ def check_business(*, business: Business, at: datetime, category: Category | Non
 
     `once_stocked` passes over products that never had stock: just listed, they are not missing yet.
     """
-    last, products = 0, []
-    rows = Product.objects.for_business(business).with_stock().select_related("category").order_by("pk")
+    rows = Product.objects.for_business(business)
     if category is not None:
         rows = rows.filter(category=category)
     if once_stocked:
         rows = rows.filter(Exists(StockMovement.objects.filter(product=OuterRef("pk"))))
+    _check(rows, [business], at)
+
+
+@unit_of_work()
+def check_businesses(*, businesses: Sequence[Business], at: datetime) -> None:
+    """Check all products of several shops, in as many statements as of one; each person is told in one email."""
+    if businesses:
+        _check(Product.objects.filter(business__in=businesses), businesses, at)
+
+
+def _check(products: ProductQuerySet, businesses: Sequence[Business], at: datetime) -> None:
+    last, shops = 0, {shop.pk: shop for shop in businesses}
+    found: dict[Business, list[Standing]] = defaultdict(list)
+    rows = products.whose_state_may_change().select_related("category").order_by("pk")
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1].pk
-        products += _whose_state_changes(chunk)
-    watch(business=business, standings=products, at=at)
+        for standing in _whose_state_changes(chunk):
+            found[shops[standing.product.business_id]].append(standing)
+    _watch(found, at)
 
 
 def _whose_state_changes(products: Sequence[Product]) -> list[Standing]:
@@ -119,9 +148,13 @@ def _whose_state_changes(products: Sequence[Product]) -> list[Standing]:
     return [s for s in exact if s.state != s.product.stock_state]
 
 
-def _eased(product: Product, state: StockState) -> bool:
+def _is_eased(standing: Standing, state: StockState) -> bool:
     """From out to merely low: an alert stays open, but nobody needs a second email."""
-    return product.stock_state == StockState.OUT and state is StockState.LOW
+    return standing.product.stock_state == StockState.OUT and state is StockState.LOW
+
+
+def _is_worse(standing: Standing, state: StockState) -> bool:
+    return state is not StockState.OK and not _is_eased(standing, state)
 
 
 def _finding(standing: Standing, state: StockState) -> Finding:

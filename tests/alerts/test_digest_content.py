@@ -23,7 +23,7 @@ YESTERDAY = NOW - DAY
 
 
 def text_of(member) -> str:
-    digests.write_due(business=member.business, at=NOW)
+    digests.write_due(businesses=[member.business], at=NOW)
     return OutboxMessage.objects.get(kind="digest", to=member.user.email).text
 
 
@@ -121,7 +121,7 @@ def test_says_which_orders_are_late_to_come_and_without_a_bill(owner):
     assert far.number not in text
     reader(MemberFactory(business=owner.business, role=Role.MANAGER), rhythm="weekly", weekday=2, hour=0)
     weekly = OutboxMessage.objects.count()
-    digests.write_due(business=owner.business, at=NOW)
+    digests.write_due(businesses=[owner.business], at=NOW)
     assert OutboxMessage.objects.count() == weekly + 1
     assert "Expected on Monday 9 March." in OutboxMessage.objects.latest("pk").text
 
@@ -142,7 +142,7 @@ def test_costs_the_same_for_any_number_of_things_to_say(owner, count, django_ass
         StockLevel.objects.filter(product=StockedProductFactory(business=owner.business)).update(on_hand=-1)
 
     with django_assert_max_num_queries(50):
-        digests.write_due(business=owner.business, at=NOW)
+        digests.write_due(businesses=[owner.business], at=NOW)
 
     titles = ("SALES", "TO ORDER", "TO COUNT", "BUDGETS", "SEVEN DAYS", "TWICE", "ORDERS")
     message = OutboxMessage.objects.get(kind="digest", to=owner.user.email)

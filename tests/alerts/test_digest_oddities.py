@@ -29,7 +29,7 @@ SPAN = {"first": YESTERDAY.date(), "last": YESTERDAY.date()}
 
 def text_of(member) -> str:
     DigestPreference.objects.get_or_create(member=member, defaults={"even_if_empty": True})
-    digests.write_due(business=member.business, at=NOW)
+    digests.write_due(businesses=[member.business], at=NOW)
     return OutboxMessage.objects.get(kind="digest", to=member.user.email).text
 
 

@@ -32,7 +32,7 @@ def beat(at: datetime) -> list[int]:
     """One tick of the schedule, done by the workers at once. The businesses that it chose."""
     chosen = digest_times.get_businesses_due(at=at)
     for pk in chosen:
-        digests.write_due(business=BusinessFactory._meta.model.objects.get(pk=pk), at=at)
+        digests.write_due(businesses=[BusinessFactory._meta.model.objects.get(pk=pk)], at=at)
     return chosen
 
 
@@ -152,11 +152,11 @@ def test_two_beats_write_one(member):
 
 def test_a_beat_that_reads_before_another_writes_finds_the_day_taken(monkeypatch):
     member = reader()
-    due = digest_times.get_due(business=member.business, at=NOW)
+    due = digest_times.get_due(businesses=[member.business], at=NOW)
     beat(NOW)
     monkeypatch.setattr(digests, "get_due", lambda **_: due)
 
-    assert digests.write_due(business=member.business, at=NOW) == 0
+    assert digests.write_due(businesses=[member.business], at=NOW) == 0
     assert OutboxMessage.objects.count() == 1
 
 
@@ -166,7 +166,7 @@ def test_a_crash_between_claim_and_message_gives_the_day_back(monkeypatch):
     def crash(**_):
         raise RuntimeError
 
-    monkeypatch.setattr(digests, "queue_email", crash)
+    monkeypatch.setattr(digests, "write_email", crash)
     with pytest.raises(RuntimeError):
         beat(NOW)
     monkeypatch.undo()
@@ -177,7 +177,7 @@ def test_a_crash_between_claim_and_message_gives_the_day_back(monkeypatch):
 
 
 def test_by_default_owners_and_managers_get_it_in_the_morning(owner, member, clerk, viewer):
-    due = digest_times.get_due(business=owner.business, at=NOW)
+    due = digest_times.get_due(businesses=[owner.business], at=NOW)
 
     assert {each.member for each in due} == {owner, member}
     assert digest_times.get_businesses_due(at=NOW) == [owner.business_id]
@@ -217,7 +217,7 @@ class Choice(TestCase):
         member = reader(zone, timezone=own, rhythm=rhythm, hour=hour, weekday=weekday)
         at = NOW + timedelta(minutes=minutes)
 
-        due = digest_times.get_due(business=member.business, at=at)
+        due = digest_times.get_due(businesses=[member.business], at=at)
 
         assert digest_times.get_businesses_due(at=at) == [each.member.business_id for each in due]
         beat(at)

@@ -25,7 +25,7 @@ LEDGER = Finding(AlertKind.LEDGER_MISMATCH, "product:4", "Milk", "The ledger say
 
 
 def letter(member) -> OutboxMessage:
-    digests.write_due(business=member.business, at=NOW)
+    digests.write_due(businesses=[member.business], at=NOW)
     return OutboxMessage.objects.get(kind="digest", to=member.user.email)
 
 
@@ -67,7 +67,7 @@ def test_says_which_budgets_run_ahead_and_what_is_to_be_paid(owner):
 def test_nothing_to_say_nothing_sent(owner):
     StockedProductFactory(business=owner.business)
 
-    assert digests.write_due(business=owner.business, at=NOW) == 0
+    assert digests.write_due(businesses=[owner.business], at=NOW) == 0
 
     assert not OutboxMessage.objects.exists()
     assert not DigestRun.objects.filter(was_sent=True).exists()
@@ -142,7 +142,7 @@ def test_costs_little_more_for_many_people(owner, people, django_assert_max_num_
         MemberFactory(business=owner.business, role=Role.OWNER)
 
     with django_assert_max_num_queries(36 + 6 * people):
-        digests.write_due(business=owner.business, at=NOW)
+        digests.write_due(businesses=[owner.business], at=NOW)
 
 
 def test_the_preview_shows_it_and_sends_nothing(owner):

@@ -161,7 +161,7 @@ def post_due(arguments: Arguments) -> str:
 
 def write_digests(arguments: Arguments) -> str:
     """A beat that writes the summaries that are due."""
-    return str(digests.write_due(business=_member(arguments).business, at=datetime.fromisoformat(arguments["at"])))
+    return str(digests.write_due(businesses=[_member(arguments).business], at=datetime.fromisoformat(arguments["at"])))
 
 
 def choose(arguments: Arguments) -> str:

@@ -31,7 +31,7 @@ def due(at: datetime) -> set[int]:
 )
 def test_each_shop_is_asked_from_seven_on_its_own_morning(db, zone, first_moment):
     business = shop(zone)
-    daily.check_stock(business_id=business.pk, at=first_moment - timedelta(days=1))
+    daily.check_stock(business_ids=[business.pk], at=first_moment - timedelta(days=1))
 
     assert due(first_moment - timedelta(minutes=1)) == set()
     assert due(first_moment) == {business.pk}
@@ -40,8 +40,8 @@ def test_each_shop_is_asked_from_seven_on_its_own_morning(db, zone, first_moment
 def test_once_a_day_even_with_two_beats(db):
     business = shop("Europe/London")
 
-    assert daily.check_stock(business_id=business.pk, at=SEVEN_IN_LONDON)
-    assert not daily.check_stock(business_id=business.pk, at=SEVEN_IN_LONDON + timedelta(minutes=10))
+    assert daily.check_stock(business_ids=[business.pk], at=SEVEN_IN_LONDON)
+    assert not daily.check_stock(business_ids=[business.pk], at=SEVEN_IN_LONDON + timedelta(minutes=10))
 
     assert due(SEVEN_IN_LONDON + timedelta(hours=1)) == set()
     assert due(SEVEN_IN_LONDON + timedelta(days=1)) == {business.pk}
@@ -52,7 +52,7 @@ def test_a_change_of_clocks_neither_doubles_nor_skips_it(db, changes_on):
     business = shop("Europe/London")
     ticks = [changes_on - timedelta(days=1) + timedelta(minutes=10 * n) for n in range(3 * 144)]
 
-    runs = sum(daily.check_stock(business_id=business.pk, at=tick) for tick in ticks if due(tick))
+    runs = sum(daily.check_stock(business_ids=[business.pk], at=tick) for tick in ticks if due(tick))
 
     mornings = {
         local.date() for local in (tick.astimezone(ZoneInfo("Europe/London")) for tick in ticks) if local.hour >= daily.MORNING
@@ -62,10 +62,10 @@ def test_a_change_of_clocks_neither_doubles_nor_skips_it(db, changes_on):
 
 def test_a_failed_check_gives_the_day_back(db, monkeypatch):
     business = shop("Europe/London")
-    monkeypatch.setattr(daily, "check_business", lambda **_: 1 / 0)
+    monkeypatch.setattr(daily, "check_businesses", lambda **_: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
-        daily.check_stock(business_id=business.pk, at=SEVEN_IN_LONDON)
+        daily.check_stock(business_ids=[business.pk], at=SEVEN_IN_LONDON)
 
     assert due(SEVEN_IN_LONDON) == {business.pk}
 

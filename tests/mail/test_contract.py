@@ -72,7 +72,7 @@ def refusal(owner) -> None:
 
 def digest(owner) -> None:
     DigestPreference.objects.create(member=owner, even_if_empty=True)
-    write_due(business=owner.business, at=NOW)
+    write_due(businesses=[owner.business], at=NOW)
 
 
 def receipt(owner) -> None:

@@ -141,7 +141,7 @@ def test_an_alert_is_resolved(staff, shop, root):
 
 
 def test_a_ledger_is_proved_on_request(staff, shop, monkeypatch):
-    monkeypatch.setattr(alerts, "write_alerts", lambda **_: None)
+    monkeypatch.setattr(alerts, "post", lambda _: None)
     StockLevel.objects.filter(location__is_default=True).update(on_hand=99)
 
     do(staff, Business, "prove_now", shop)
@@ -151,7 +151,7 @@ def test_a_ledger_is_proved_on_request(staff, shop, monkeypatch):
 
 
 def test_the_stock_is_checked_on_request(staff, shop, monkeypatch):
-    monkeypatch.setattr(alerts, "write_alerts", lambda **_: None)
+    monkeypatch.setattr(alerts, "post", lambda _: None)
     Product.objects.update(reorder_point=50)
 
     do(staff, Business, "check_now", shop)

@@ -112,4 +112,4 @@ def test_a_business_without_webhooks_pays_one_query(owner, django_assert_num_que
     alerts = raise_alerts(business=owner.business, findings=findings, at=NOW)
 
     with django_assert_num_queries(1):
-        tell_hearers(owner.business, Change.OPENED, alerts, NOW)
+        tell_hearers(Change.OPENED, {owner.business: alerts}, NOW)
