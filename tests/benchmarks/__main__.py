@@ -1,6 +1,7 @@
 """`make bench`: CPU per request of the daily work on PostgreSQL, beside a bare view and the same SQL by hand, in one run.
 
-`python -m tests.benchmarks shop` or `… books` does only one of the two.
+`python -m tests.benchmarks shop` or `… books` does only one of the two;
+`… valuation` asks a million movements what stock was worth.
 """
 
 import os
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from scripts.servers import postgres, redis
-from tests.benchmarks import report
+from tests.benchmarks import report, valuation
 from tests.benchmarks.meters import measure, servers_below
 from tests.benchmarks.web import Web, web
 from tests.benchmarks.work import Work, daily_work, searches
@@ -99,6 +100,9 @@ def the_books(look_at: Callable[[Web, Work], None]) -> None:
 
 
 def main(parts: list[str]) -> int:
+    if "valuation" in parts:
+        valuation.run()
+        return 0
     with machinery() as url:
         lines: list[report.Line] = []
         look_at, held = looker(url, lines), dict[str, float]()
