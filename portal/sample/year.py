@@ -116,7 +116,7 @@ def _is_short(story: Story, item: Item, day: date) -> bool:
 def _mishap(story: Story, day: date) -> None:
     """Now and then something breaks, or a count finds one more or less."""
     at = story.at(day, time(7, 45))
-    item = story.chance.choice(story.shop.items)
+    item = story.chance.choice([item for item in story.shop.items if item.pull])
     if at > story.until or story.chance.random() > 0.08 or item.floor <= item.point + 2:
         return
     if story.chance.random() < 0.6:
