@@ -1,16 +1,19 @@
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import member_required
+from accounts.lists import list_file
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from alerts import services
 from alerts.forms import PreferencesForm, ResolveForm, SnoozeForm
+from alerts.lists import ALERTS
 from alerts.models import Alert, AlertKind, AlertState
 from alerts.queries import get_alerts
 from alerts.unsubscribe import DIGEST, Letter, read_link
@@ -20,9 +23,13 @@ from common.pages import paginate
 
 @require_safe
 @member_required()
-def alerts(request: MemberRequest) -> HttpResponse:
+def alerts(request: MemberRequest) -> HttpResponseBase:
     tab = request.GET.get("tab", "")
-    return _page(request, tab if tab in AlertState.values else AlertState.OPEN)
+    tab = tab if tab in AlertState.values else AlertState.OPEN
+    found = get_alerts(business=request.business, state=tab)
+    if file := list_file(request, "alerts", ALERTS, found.order_by("-raised_at", "-pk")):
+        return file
+    return _page(request, tab)
 
 
 @require_POST

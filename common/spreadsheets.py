@@ -24,7 +24,17 @@ def plain(value: Any) -> Any:
         return f"{value:f}"
     if not isinstance(value, str):
         return "" if value is None else value
-    return f"'{value}" if value.lstrip(" ").startswith(FORMULA) else value
+    return f"'{value}" if _is_formula(value) else value
+
+
+def meant(text: str) -> str:
+    """What `plain` was given: a file of ours comes back as it went out."""
+    return text[1:] if text.startswith("'") and _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Or one behind an apostrophe already, which `meant` would otherwise take for ours."""
+    return text.lstrip("'").lstrip(" ").startswith(FORMULA)
 
 
 def cell(sheet: Any, value: Any) -> Any:

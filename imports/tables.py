@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from common.errors import InvalidInput
+from common.spreadsheets import meant
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 100 * MEGABYTE
@@ -97,7 +98,7 @@ def _records(lines: io.TextIOWrapper) -> Iterator[list[str]]:
         if len(of_row) > 1:
             _refuse_open_quote("".join(of_row), sign)
         of_row.clear()
-        yield _trimmed([cell.strip() for cell in row])
+        yield _trimmed([meant(cell.strip()) for cell in row])
 
 
 def _noted(lines: Iterable[str], notes: list[str]) -> Iterator[str]:

@@ -44,6 +44,37 @@ MOVEMENTS = (
     ListColumn("Who", lambda move: move.moved_by.user.name or move.moved_by.user.email),
     ListColumn("Written", lambda move: move.recorded_at),
 )
+EDITS = (
+    ListColumn("When", lambda edit: edit.made_at),
+    ListColumn("What", lambda edit: edit.what),
+    ListColumn("Where", lambda edit: edit.get_kind_display()),
+    ListColumn("Changed", lambda edit: edit.changed),
+    ListColumn("Left as they were", lambda edit: edit.refused),
+    ListColumn("Who", lambda edit: edit.made_by.user.name or edit.made_by.user.email),
+    ListColumn("Undone", lambda edit: edit.undone_at),
+)
+
+
+CATEGORIES = (
+    ListColumn("Name", lambda category: category.name),
+    ListColumn("Reorder point", lambda category: category.default_reorder_point),
+    ListColumn("Products", lambda category: category.product_count),
+)
+LOCATIONS = (
+    ListColumn("Name", lambda location: location.name),
+    ListColumn("Active", lambda location: "yes" if location.is_active else "no"),
+    ListColumn("Products in stock", lambda location: location.product_count),
+)
+COUNTS = (
+    ListColumn("Started", lambda count: count.started_at),
+    ListColumn("Location", lambda count: count.location.name),
+    ListColumn("Category", lambda count: count.category.name if count.category else ""),
+    ListColumn("State", lambda count: count.get_state_display()),
+    ListColumn("Products counted", lambda count: count.counted),
+    ListColumn("Started by", lambda count: count.started_by.user.name or count.started_by.user.email),
+    ListColumn("Ended", lambda count: count.ended_at),
+    ListColumn("Note", lambda count: count.note),
+)
 
 
 def _barcodes(product: Product) -> str:

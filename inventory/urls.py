@@ -1,10 +1,15 @@
 from django.urls import path
 
-from inventory.views import labels, places, product, products, stock, stock_forms, stocktakes
+from inventory.views import bulk, grid, labels, places, product, products, stock, stock_forms, stocktakes
 
 urlpatterns = [
     path("products/", products.product_list, name="products"),
     path("products/new/", products.product_new, name="product_new"),
+    path("products/grid/", grid.product_grid, name="product_grid"),
+    path("products/bulk/", bulk.product_bulk, name="product_bulk"),
+    path("products/changes/", bulk.product_changes, name="product_changes"),
+    path("products/changes/<int:pk>/", bulk.product_change, name="product_change"),
+    path("products/changes/<int:pk>/undo/", bulk.product_change_undo, name="product_change_undo"),
     path("products/<int:pk>/", product.product_page, name="product"),
     path("products/<int:pk>/edit/", products.product_edit, name="product_edit"),
     path("products/<int:pk>/remove/", products.product_remove, name="product_remove"),

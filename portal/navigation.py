@@ -98,6 +98,17 @@ OF_BOOK = {"settings": "Book"}
 ACTIONS = (
     Place("till", "Sell something", "till", words="new sale checkout", action=Action.SELL, of_shop=True),
     Place("product_new", "Add a product", "plus", words="new create", action=Action.MANAGE_CATALOGUE, of_shop=True),
+    Place(
+        "product_grid",
+        "Edit products in the list",
+        "edit",
+        words="prices inline spreadsheet",
+        action=Action.MANAGE_CATALOGUE,
+        of_shop=True,
+    ),
+    Place(
+        "product_changes", "Changes of products", "history", words="undo bulk edit", action=Action.MANAGE_CATALOGUE, of_shop=True
+    ),
     Place("stock_receive", "Receive goods", "stock", words="delivery incoming", action=Action.RECEIVE, of_shop=True),
     Place("purchase_order_new", "Order goods", "orders", words="buy purchase new", action=Action.BUY, of_shop=True),
     Place("suppliers", "Suppliers", "orders", words="buy vendors prices lead time", of_shop=True),

@@ -11,4 +11,5 @@ class PurchasingConfig(AppConfig):
         import_module("purchasing.commitments")  # registers what orders commit
         import_module("purchasing.digest")  # hands its section to the summary
         import_module("purchasing.sourcing")  # says from whom a product is bought
+        import_module("purchasing.importers")  # hands what it imports to imports
         import_module("purchasing.services.orders")  # says that a business has amounts

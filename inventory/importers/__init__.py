@@ -1,5 +1,5 @@
-"""What this app can import: its products and their opening stock."""
+"""What this app can import: its products, their opening stock, and what they are sorted by and lie in."""
 
-from inventory.importers import products, stock
+from inventory.importers import places, products, stock
 
-__all__ = ["products", "stock"]
+__all__ = ["places", "products", "stock"]

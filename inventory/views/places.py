@@ -2,15 +2,18 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import shop_member_required
+from accounts.lists import list_file
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.forms import refusals_shown_on
 from inventory.forms.places import CategoryForm, LocationForm
+from inventory.lists import CATEGORIES, LOCATIONS
 from inventory.models import Category, Location
 from inventory.queries.places import get_categories, get_locations
 from inventory.services.places import save_category, save_location
@@ -21,7 +24,9 @@ GET_AND_POST = ["GET", "HEAD", "POST"]
 
 @require_safe
 @shop_member_required()
-def categories(request: MemberRequest) -> HttpResponse:
+def categories(request: MemberRequest) -> HttpResponseBase:
+    if file := list_file(request, "categories", CATEGORIES, get_categories(request.business)):
+        return file
     return _category(request, Category(business=request.business))
 
 
@@ -39,7 +44,9 @@ def category_edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @shop_member_required()
-def locations(request: MemberRequest) -> HttpResponse:
+def locations(request: MemberRequest) -> HttpResponseBase:
+    if file := list_file(request, "locations", LOCATIONS, get_locations(request.business)):
+        return file
     return _location(request, Location(business=request.business))
 
 

@@ -54,6 +54,7 @@ def product_list(request: MemberRequest) -> HttpResponseBase:
         "products_url": reverse("products"),
         "sees_costs": member.sees_costs,
         "may": abilities(member),
+        "selection": [(name, request.GET[name]) for name in ("q", "category", "stock", "active") if request.GET.get(name)],
     }
     part = request.htmx and not request.htmx.history_restore_request
     template = "_partials/product_list" if part else "products"

@@ -4,11 +4,13 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import shop_member_required
+from accounts.lists import list_file
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.errors import DomainError
@@ -17,6 +19,7 @@ from common.idempotency import Answer, IdempotencyConflict, fingerprint, run_onc
 from common.ids import as_id
 from common.pages import paginate
 from inventory.forms.stocktake import ApproveCountForm, CountForm, StartCountForm
+from inventory.lists import COUNTS
 from inventory.models import Product, Stocktake
 from inventory.queries.products import get_category_choices
 from inventory.queries.stock import get_location_choices, get_scanned
@@ -43,9 +46,11 @@ GET_AND_POST = ["GET", "HEAD", "POST"]
 
 @require_http_methods(GET_AND_POST)
 @shop_member_required()
-def stocktakes(request: MemberRequest) -> HttpResponse:
+def stocktakes(request: MemberRequest) -> HttpResponseBase:
     """All counts, newest first, and beside them the form that starts one."""
     business = request.business
+    if file := list_file(request, "counts", COUNTS, get_stocktakes(business).order_by("-started_at", "-pk")):
+        return file
     may_count = request.member.may(Action.COUNT)
     form = StartCountForm(posted(request), locations=get_location_choices(business), categories=get_category_choices(business))
     if request.method == "POST" and form.is_valid():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Business
 from common.money import ZERO
@@ -60,6 +60,13 @@ def get_orders(*, business: Business, filters: OrderFilters) -> PurchaseOrderQue
     if text := filters.text.strip():
         rows = rows.filter(Q(number__istartswith=text) | Q(supplier__name__icontains=text))
     return rows
+
+
+def get_lines(*, business: Business, filters: OrderFilters) -> "QuerySet[PurchaseLine]":
+    """The lines of all these orders, the newest order first."""
+    orders = get_orders(business=business, filters=filters).select_related(None)
+    lines = PurchaseLine.objects.filter(order__in=orders.values("pk")).select_related("order__supplier", "product")
+    return lines.order_by("-order__created_at", "-order", "pk")
 
 
 def get_whole_orders(business: Business) -> PurchaseOrderQuerySet:

@@ -45,7 +45,7 @@ def add_offer(*, supplier: Supplier, product: Product, by: Member, values: Mappi
         raise NotBought(f"{product.label} is bought by its variants. Choose one of them.")
     offer = Offer(business=by.business, supplier=supplier, product=product, unit=product.unit)
     offer.is_preferred = not Offer.objects.for_business(by.business).active().filter(product=product).exists()
-    _fill(offer, values)
+    fill_offer(offer, values)
     try:
         with transaction.atomic():
             offer.save(force_insert=True)
@@ -63,7 +63,7 @@ def update_offer(*, offer: Offer, by: Member, values: Mapping[str, Any], at: dat
     by.must(Action.BUY)
     claim_version(offer, version)
     before = _values(offer)
-    _fill(offer, values)
+    fill_offer(offer, values)
     old, new = audit.changes(before, _values(offer))
     if not new:
         return offer
@@ -112,7 +112,7 @@ def factor_of(product: Product, unit: str) -> Decimal:
     return units.factor(given=unit, base=product.unit, packs=packs, label=product.label)
 
 
-def _fill(offer: Offer, values: Mapping[str, Any]) -> None:
+def fill_offer(offer: Offer, values: Mapping[str, Any]) -> None:
     for name in FIELDS:
         if name in values:
             setattr(offer, name, values[name])

@@ -40,7 +40,7 @@ class BadMinimumOrder(InvalidInput):
 def create_supplier(*, by: Member, values: Mapping[str, Any], at: datetime) -> Supplier:
     by.must(Action.BUY)
     supplier = Supplier(business=by.business, created_at=at)
-    _fill(supplier, values)
+    fill_supplier(supplier, values)
     _save(supplier)
     trail.record("supplier created", supplier, by=by, at=at, after=_values(supplier))
     return supplier
@@ -54,7 +54,7 @@ def update_supplier(
     by.must(Action.BUY)
     claim_version(supplier, version)
     before = _values(supplier)
-    _fill(supplier, values)
+    fill_supplier(supplier, values)
     old, new = audit.changes(before, _values(supplier))
     if new:
         _save(supplier)
@@ -62,7 +62,8 @@ def update_supplier(
     return supplier
 
 
-def _fill(supplier: Supplier, values: Mapping[str, Any]) -> None:
+def fill_supplier(supplier: Supplier, values: Mapping[str, Any]) -> None:
+    """Put values in, each checked. Saves nothing."""
     for name in FIELDS:
         if name in values:
             given = values[name]

@@ -4,19 +4,22 @@ from copy import copy
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import shop_member_required
+from accounts.lists import list_file
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.forms import posted, refusals_shown_on, refusals_told
 from common.pages import paginate
 from purchasing.forms.orders import EndForm, NewOrderForm, OrderFilterForm, SendForm
+from purchasing.lists import LINES
 from purchasing.models import PurchaseOrder
 from purchasing.paper import order_pdf
-from purchasing.queries.orders import get_bills, get_orders, get_receipts, get_returns, get_whole_orders
+from purchasing.queries.orders import get_bills, get_lines, get_orders, get_receipts, get_returns, get_whole_orders
 from purchasing.services.end import cancel_order, close_order
 from purchasing.services.orders import create_order
 from purchasing.services.send import mail_again, send_order
@@ -26,9 +29,12 @@ GET_AND_POST = ["GET", "HEAD", "POST"]
 
 @require_safe
 @shop_member_required()
-def purchase_orders(request: MemberRequest) -> HttpResponse:
+def purchase_orders(request: MemberRequest) -> HttpResponseBase:
+    """As a file it has a row for each line of the orders."""
     form = OrderFilterForm(request.GET)
     filters = form.filters
+    if file := list_file(request, "orders", LINES, get_lines(business=request.business, filters=filters)):
+        return file
     page = paginate(request, get_orders(business=request.business, filters=filters), keys=("-created_at", "-id"))
     context = {
         "form": form,

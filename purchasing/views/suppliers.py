@@ -4,11 +4,13 @@ from copy import copy
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import shop_member_required
+from accounts.lists import list_file
 from accounts.middleware import MemberRequest
 from accounts.permissions import Action
 from common.forms import posted, refusals_shown_on, searched
@@ -16,6 +18,7 @@ from common.ids import as_id
 from common.pages import paginate
 from inventory.queries.stock import get_scanned
 from purchasing.forms.suppliers import OfferForm, SupplierForm
+from purchasing.lists import OFFERS, SUPPLIERS
 from purchasing.models import Offer, Supplier
 from purchasing.queries.suppliers import PRICES_SHOWN, get_buyable, get_offers, get_prices, get_suppliers
 from purchasing.services.offers import add_offer, update_offer
@@ -26,18 +29,24 @@ GET_AND_POST = ["GET", "HEAD", "POST"]
 
 @require_safe
 @shop_member_required()
-def suppliers(request: MemberRequest) -> HttpResponse:
+def suppliers(request: MemberRequest) -> HttpResponseBase:
     text, retired = searched(request), request.GET.get("show") == "retired"
-    page = paginate(request, get_suppliers(business=request.business, text=text, active=not retired))
+    found = get_suppliers(business=request.business, text=text, active=not retired)
+    if file := list_file(request, "suppliers", SUPPLIERS, found.select_related("category").order_by("name", "pk")):
+        return file
+    page = paginate(request, found)
     context = {"page": page, "q": text, "retired": retired, "may_buy": request.member.may(Action.BUY)}
     return render(request, "purchasing/suppliers.html", context)
 
 
 @require_safe
 @shop_member_required()
-def supplier(request: MemberRequest, pk: int) -> HttpResponse:
+def supplier(request: MemberRequest, pk: int) -> HttpResponseBase:
     """A supplier with what they sell."""
     found = _supplier(request, pk)
+    sold = get_offers(found).select_related("supplier").order_by("product__name", "pk")
+    if file := list_file(request, "offers", OFFERS, sold):
+        return file
     context = {
         "supplier": found,
         "page": paginate(request, get_offers(found), keys=("product__name", "id")),

@@ -46,3 +46,16 @@ document.addEventListener("DOMContentLoaded", () => {
   const tab = document.querySelector(".tabs [aria-current]");
   if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 48;
 });
+
+// All rows of this page are ticked or unticked at once; without this file one ticks them by hand, or changes all that match.
+function offerTicks(root) {
+  for (const label of root.querySelectorAll("[data-tick-all]")) label.hidden = false;
+}
+
+document.addEventListener("DOMContentLoaded", () => offerTicks(document));
+document.addEventListener("htmx:afterSwap", (event) => offerTicks(event.target));
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-tick-all]");
+  if (!all) return;
+  for (const box of all.closest("form").elements) if (box.name === "product") box.checked = event.target.checked;
+});

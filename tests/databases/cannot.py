@@ -70,6 +70,8 @@ ELSEWHERE = {
     "tests/accounts/test_settings_pages.py": PAGE,
     "tests/alerts/test_alerts_page.py": PAGE,
     "tests/imports/test_import_pages.py": PAGE,
+    "tests/inventory/test_bulk_pages.py": PAGE,
+    "tests/inventory/test_grid.py": PAGE,
     "tests/inventory/test_places_pages.py": PAGE,
     "tests/inventory/test_product_form.py": PAGE,
     "tests/inventory/test_product_page.py": PAGE,

@@ -8,12 +8,27 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from audit.models import AuditEntry
-from tests.factories import BarcodeFactory, CustomerFactory, ProductFactory, StockedProductFactory, sell
+from inventory.models import Location
+from inventory.services.row_edit import edit_in_list
+from inventory.services.stocktake import start_stocktake
+from inventory.services.watch import check_product
+from tests.factories import (
+    NOW,
+    BarcodeFactory,
+    CategoryFactory,
+    CustomerFactory,
+    MemberFactory,
+    ProductFactory,
+    StockedProductFactory,
+    sell,
+)
+from tests.factories.purchasing import order, supplier
 from tests.imports.helpers import bring_in
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 LISTS = ("products", "stock", "movements", "sales", "customers")
+MORE = ("categories", "locations", "suppliers", "purchase_orders", "stock_counts", "alerts", "product_changes")
 
 
 @pytest.fixture
@@ -47,6 +62,27 @@ def test_both_files_hold_the_same_rows_and_those_of_nobody_else(logged_in, tea, 
     assert list(listed[0]) == list(head)
     assert len(listed) == len(rows) > 0
     assert "Of others" not in str(listed)
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_every_other_list_is_a_file_too_and_holds_nothing_of_others(logged_in, member, name):
+    for who in (MemberFactory(role="owner"), member):
+        mine = "Ours" if who == member else "Theirs"
+        mug = StockedProductFactory(business=who.business, name=f"{mine} mug", sku=mine, on_hand=0, reorder_point=1)
+        CategoryFactory(business=who.business, name=f"{mine} things")
+        order(who, (mug, 3), of=supplier(who, f"{mine} mill"))
+        start_stocktake(by=who, at=NOW, note=mine)
+        check_product(product=mug, at=NOW)
+        edit_in_list(product=mug, by=who, values={"name": f"{mine} cup"}, version=mug.version, at=NOW)
+        Location.objects.filter(business=who.business).update(name=f"{mine} floor")
+
+    head, *rows = as_xlsx(logged_in, name)
+
+    assert len(rows) == 1
+    assert "Ours" in str(rows)
+    assert "Theirs" not in str(rows)
+    assert list(as_csv(logged_in, name)[0]) == list(head)
+    assert "file=xlsx" in logged_in.get(reverse(name)).text
 
 
 @pytest.mark.parametrize("name", LISTS)
