@@ -9,6 +9,7 @@ from imports import values
 from imports.one_row import Draft, OneRowSession, needed
 from imports.registry import Column, ImportKind, Job, Row, register
 from inventory.models import Category, Location
+from inventory.models.location import LocationKind
 from inventory.services.places import DefaultPlace, save_category, save_location
 
 Named = TypeVar("Named", Category, Location)
@@ -57,6 +58,8 @@ class LocationSession(NamedSession[Location]):
 
     def said(self, row: Row, thing: Location | None) -> dict[str, Any]:
         said: dict[str, Any] = {"name": " ".join(row["name"].split())}
+        if thing and thing.kind != LocationKind.PLACE:
+            raise values.BadCell(f"{thing.name} is where goods lie that are under way.", field="name")
         if row["is_active"]:
             said["is_active"] = values.yes(row["is_active"], field="is_active")
         if thing and thing.is_default and not said.get("is_active", True):

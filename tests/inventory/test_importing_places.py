@@ -48,6 +48,14 @@ def test_a_wrong_row_is_refused_with_its_reason(member, kind, head, row, field, 
     assert message in said
 
 
+def test_where_goods_lie_that_are_under_way_is_no_place_to_be_changed(member):
+    LocationFactory(business=member.business, name="Under way", kind="transit")
+
+    ((_, at, said),) = errors(check(member, "locations", csv_file(("Name", "Active"), ("Under way", "no"))))
+
+    assert (at, said) == ("name", "Under way is where goods lie that are under way.")
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_what_went_out_comes_in_again_unchanged(logged_in, member, ending):
     CategoryFactory(business=member.business, name="=Mugs", default_reorder_point=2)
