@@ -1,8 +1,10 @@
 """Form fields of the house: they say in a sentence what is wrong, and never pass on a number that no column holds."""
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.forms.utils import flatatt
@@ -12,6 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from common.fields import COST_PLACES, LARGEST_AMOUNT, LARGEST_QUANTITY, QUANTITY_PLACES
 
 SELECTED = mark_safe(" selected")
+MOMENT = "%Y-%m-%dT%H:%M"
+FIRST_YEAR = 2000
 DECIMAL_COMMA = re.compile(r"^([-+]?\d*),(\d{1,2})$")
 
 
@@ -83,6 +87,41 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"error_messages": {"invalid": "Enter a date, for example 2026-12-24."}, **kwargs})
+
+
+class MomentField(forms.Field):
+    """A day and a time on the clock of a zone. Of an hour that comes twice, the first; of one that is left out, none."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
+    default_error_messages = {"invalid": "Enter a day and a time, for example 2026-12-24 17:30."}
+
+    def __init__(self, *, zone: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.zone = ZoneInfo(zone)
+
+    def to_python(self, value: Any) -> datetime | None:
+        text = str(value or "").strip().replace(" ", "T", 1)
+        if not text:
+            return None
+        try:
+            shown = datetime.strptime(text, MOMENT if text.count(":") == 1 else f"{MOMENT}:%S")  # noqa: DTZ007  (the zone follows)
+        except ValueError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if shown.year < FIRST_YEAR:
+            raise forms.ValidationError(f"Enter a day from 1 January {FIRST_YEAR} on.")
+        return self._placed(shown)
+
+    def _placed(self, shown: datetime) -> datetime:
+        moment = shown.replace(tzinfo=self.zone).astimezone(UTC)
+        if moment.astimezone(self.zone).replace(tzinfo=None) != shown:
+            day = f"{shown.day} {shown:%B %Y}"
+            raise forms.ValidationError(f"The clocks were put forward: there was no {shown:%H:%M} on {day}. Enter another time.")
+        return moment
+
+
+def moment_field(*, zone: str) -> MomentField:
+    """When something happened that is entered later; empty for now."""
+    return MomentField(zone=zone, label="When", required=False, help_text="Leave it empty for now.")
 
 
 def quantity_field(**kwargs: Any) -> NumberField:

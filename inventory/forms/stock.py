@@ -8,10 +8,11 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 
-from accounts.models import Business
+from accounts.models import Business, Member
+from accounts.permissions import Action
 from common.errors import DomainError
 from common.fields import LARGEST_QUANTITY
-from common.form_fields import DayField, cost_field, quantity_field
+from common.form_fields import DayField, cost_field, moment_field, quantity_field
 from inventory import units
 from inventory.models import MovementKind, Product
 from inventory.queries.stock import (
@@ -102,9 +103,11 @@ class StockForm(forms.Form):
     to = forms.ChoiceField(label="To")
     reason = forms.CharField(max_length=255, required=False)
 
-    def __init__(self, *args: Any, kind: str, locations: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, locations: Choices, by: Member, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid4().hex, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        if by.may(Action.BACK_DATE):
+            self.fields["occurred_at"] = moment_field(zone=by.business.timezone)
         self.fields["location"].choices = self.fields["to"].choices = list(locations)  # type: ignore[attr-defined]
         if kind == "transfer":
             self.fields["location"].label = "From"

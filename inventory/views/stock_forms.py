@@ -84,7 +84,8 @@ def _stock_page(request: MemberRequest, kind: Kind) -> HttpResponse:
         return render(request, "inventory/one_place.html", {"kind": kind})
     draft = _draft(request)
     saving = request.method == "POST" and "save" in request.POST
-    form = StockForm(request.POST if saving else None, kind=kind.name, locations=locations, initial=_head(request))
+    data = request.POST if saving else None
+    form = StockForm(data, kind=kind.name, locations=locations, by=request.member, initial=_head(request))
     lines = lines_form(kind=kind.name, business=request.business, data=request.POST if saving else None, rows=draft.rows)
     if saving and form.is_valid() and lines.is_valid():
         _save(request, kind, form, lines)
@@ -143,7 +144,7 @@ def _rows(data: QueryDict) -> list[Row]:
 
 def _head(request: MemberRequest) -> dict[str, str]:
     given: Mapping[str, Any] = request.POST if request.method == "POST" else {}
-    return {name: given[name] for name in ("key", "location", "to", "reason") if given.get(name)}
+    return {name: given[name] for name in ("key", "location", "to", "reason", "occurred_at") if given.get(name)}
 
 
 def _save(request: MemberRequest, kind: Kind, form: StockForm, lines: StockLines) -> None:
@@ -169,6 +170,7 @@ def _save(request: MemberRequest, kind: Kind, form: StockForm, lines: StockLines
 def _services(request: MemberRequest, form: StockForm, lines: list[StockLine]) -> dict[str, Callable[[], list[StockMovement]]]:
     given, place = form.cleaned_data, int(form.cleaned_data["location"])
     shared: dict[str, Any] = {"by": request.member, "lines": lines, "reason": given["reason"], "at": timezone.now()}
+    shared["occurred_at"] = given.get("occurred_at")
     return {
         "receive": lambda: receive_stock(location_id=place, **shared),
         "adjust": lambda: adjust_stock(location_id=place, **shared),

@@ -8,11 +8,12 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 
-from accounts.models import Business
+from accounts.models import Business, Member
+from accounts.permissions import Action
 from common import money
 from common.errors import DomainError
 from common.fields import LARGEST_AMOUNT, LARGEST_QUANTITY
-from common.form_fields import DayField, NumberField, quantity_field
+from common.form_fields import DayField, NumberField, moment_field, quantity_field
 from common.ids import as_id
 from expenses.models import ExpenseCategory
 from inventory.models import Product
@@ -165,12 +166,20 @@ class ReceiveForm(forms.Form):
     note = forms.CharField(label="Their delivery note", max_length=255, required=False)
 
     def __init__(
-        self, data: Any = None, *, order: PurchaseOrder, locations: Sequence[tuple[int, str]], initial: Mapping[str, Any]
+        self,
+        data: Any = None,
+        *,
+        order: PurchaseOrder,
+        locations: Sequence[tuple[int, str]],
+        by: Member,
+        initial: Mapping[str, Any],
     ) -> None:
         known = {"key": uuid4().hex, "version": order.version, "location": order.location_id}
         super().__init__(data, initial=known | dict(initial))
         self.fields["location"].choices = list(locations)  # type: ignore[attr-defined]
         self.fields["landed_cost"].places = money.places(order.business.currency)  # type: ignore[attr-defined]
+        if by.may(Action.BACK_DATE):
+            self.fields["occurred_at"] = moment_field(zone=order.business.timezone)
         self.order_lines = list(order.lines.all())
         for line in self.order_lines:
             field = quantity_field(label=f"Came of {line.description}", required=False, most=LARGEST_QUANTITY)

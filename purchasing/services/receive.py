@@ -23,7 +23,7 @@ from inventory.services.batch_stock import came_in
 from inventory.services.incoming import expect
 from inventory.services.landed import add_landed_cost
 from inventory.services.ledger import Cause, Move, post
-from inventory.services.stock import BadCost
+from inventory.services.stock import BadCost, BadMoment, check_moment
 from inventory.shelves import BatchRef, ProductRef, check_open, find_shelves
 from purchasing.models import OrderSeries, OrderState, PurchaseLine, PurchaseOrder, Receipt, ReceiptLine
 from purchasing.models.order import RECEIVABLE
@@ -99,19 +99,23 @@ def receive_order(
     landed_cost: Decimal = money.ZERO,
     note: str = "",
     version: int | None = None,
+    occurred_at: datetime | None = None,
 ) -> Receipt:
     """Goods in: lines, shelves, what is incoming and what is committed change together, or nothing does.
 
     `landed_cost` is shared over the lines by value. With `version`, whoever looked at an older state of the order is told.
     """
     by.must(Action.RECEIVE)
+    check_moment(by, occurred_at, at)
     _claim(order, version)
+    if occurred_at is not None and order.sent_at is not None and occurred_at < order.sent_at:
+        raise BadMoment(f"{order.number} was sent after that moment.")
     _check_landed(order, landed_cost)
     counted = _counted(order, lines)
     for each in sorted(counted, key=lambda each: each.line.pk):
         with on_line(each.place):
             _take(each, order)
-    receipt = _receipt(order, by, at, location_id, landed_cost, note)
+    receipt = _receipt(order, by, occurred_at or at, location_id, landed_cost, note)
     _shelve(receipt, counted, by, at)
     _expect_less(order, counted)
     _move_on(order, at)
@@ -223,7 +227,15 @@ def _shelve(receipt: Receipt, counted: Sequence[Counted], by: Member, at: dateti
         for shelf, each in zip(shelves, counted, strict=True)
     ]
     reason = receipt.note or f"Order {receipt.order.number}"
-    cause = Cause(by=by, at=at, reason=reason, document_type=DOCUMENT, document_id=receipt.pk, document=receipt.number)
+    cause = Cause(
+        by=by,
+        at=at,
+        occurred_at=receipt.received_at,
+        reason=reason,
+        document_type=DOCUMENT,
+        document_id=receipt.pk,
+        document=receipt.number,
+    )
     movements = post(moves=moves, cause=cause)
     shares = _landed(receipt, movements, by, at)
     batch_of = came_in(movements) if any(each.batch for each in counted) else {}

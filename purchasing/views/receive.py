@@ -22,7 +22,7 @@ from purchasing.queries.orders import get_whole_orders
 from purchasing.services.receive import receive_order
 
 PARTS = ("line", "expires_on", "batch_code")
-HEAD = ("key", "version", "location", "landed_cost", "note")
+HEAD = ("key", "version", "location", "landed_cost", "note", "occurred_at")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +35,7 @@ def purchase_order_receive(request: MemberRequest, pk: int) -> HttpResponse:
     saving = "save" in request.POST
     values, said, error = _values(request, order)
     places = get_location_choices(request.business)
-    form = ReceiveForm(request.POST if saving else None, order=order, locations=places, initial=values)
+    form = ReceiveForm(request.POST if saving else None, order=order, locations=places, by=request.member, initial=values)
     if saving and form.is_valid() and _received(request, order, form):
         messages.success(request, f"What came of {order.number} is on the shelf.")
         return redirect("purchase_order", pk=pk)
@@ -57,6 +57,7 @@ def _received(request: MemberRequest, order: PurchaseOrder, form: ReceiveForm) -
             note=given["note"],
             version=given["version"],
             at=timezone.now(),
+            occurred_at=given.get("occurred_at"),
         )
         return Answer(200, receipt.number)
 

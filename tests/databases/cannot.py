@@ -77,6 +77,7 @@ ELSEWHERE = {
     "tests/inventory/test_product_page.py": PAGE,
     "tests/inventory/test_screens_of_others.py": PAGE,
     "tests/inventory/test_stock_forms.py": PAGE,
+    "tests/inventory/test_when.py": PAGE,
     "tests/inventory/test_stock_pages.py": PAGE,
     "tests/portal/test_audit_page.py": PAGE,
     "tests/portal/test_email_pages.py": PAGE,
