@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 
 from scripts.derby import derby
+from scripts.prism import prism
 from scripts.servers import CannotProvideError, mariadb, need, postgres, redis
 
 APART = ("journeys", "programs", "benchmarks")
@@ -46,8 +47,8 @@ def journeys() -> int:
 
 
 def programs() -> int:
-    """What other people's programs say of the files that we write for them."""
-    return _pytest(["tests/programs"], HLEDGER=need(lambda: shutil.which("hledger"), "hledger"))
+    """What other people's programs say of the files and messages that we write for them."""
+    return _pytest(["tests/programs"], HLEDGER=need(lambda: shutil.which("hledger"), "hledger"), PRISM=prism())
 
 
 PARTS: dict[str, Callable[[], int]] = {
