@@ -39,7 +39,7 @@ TABLE = {
         Action.MANAGE_RULES,
         Action.MANAGE_ACCOUNTS,
     },
-    "owner": {Action.SETTINGS, Action.CLOSE_BOOKS, Action.MEMBERS, Action.API_KEYS, Action.AUDIT},
+    "owner": {Action.SETTINGS, Action.CLOSE_BOOKS, Action.MEMBERS, Action.API_KEYS, Action.WEBHOOKS, Action.AUDIT},
 }
 RANKS = ["viewer", "clerk", "manager", "owner"]
 CASES = [(least, role, action) for least, actions in TABLE.items() for action in Action if action in actions for role in RANKS]

@@ -79,7 +79,7 @@ def things_of(owner):
         "alerts/": Alert.objects.get(business=business),
         "imports/": start_import(by=owner, kind="products", source=BytesIO(b"SKU,Name,Price\nA,A,1"), filename="a.csv", at=NOW),
         "products/": product,
-        "bulk-edits/": (edited := archived(owner, product)),
+        "bulk-edits/": (edited := archived(owner, StockedProductFactory(business=business))),
         "products/changes/": edited,
         "categories/": CategoryFactory(business=business),
         "locations/": LocationFactory(business=business),
