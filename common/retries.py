@@ -7,9 +7,13 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any
 
+from django.conf import settings
+
 SHORTEST_WAIT = timedelta(seconds=5)
 FIRST_WAIT = timedelta(seconds=7.5)
-WORD_OF_IT = timedelta(minutes=1)  # within which a service that gave no answer tells by its events what it has taken
+WORD_OF_IT = timedelta(
+    seconds=settings.MAIL_LEASE / 2
+)  # within which a service that gave no answer tells by its events what it has taken
 LONGEST_WAIT = timedelta(hours=6)
 LONGEST_ASKED = timedelta(hours=6)
 

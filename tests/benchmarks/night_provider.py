@@ -61,6 +61,10 @@ class Desk(BaseHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128
+
+
 if __name__ == "__main__":
     Desk.patience = float(sys.argv[2])
-    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Desk).serve_forever()
+    Server(("127.0.0.1", int(sys.argv[1])), Desk).serve_forever()

@@ -43,6 +43,7 @@ ELSEWHERE = {
     "tests/tracker/": "Settings, health and the admin's pages: Django's own queries, hundreds of them a test.",
     "tests/scripts/": "Commands of the workshop: they meet no database.",
     "tests/databases/test_races.py": RACES,
+    "tests/databases/test_bad_night.py": RACES,
     "tests/databases/test_billing_races.py": RACES,
     "tests/databases/test_budget_races.py": RACES,
     "tests/databases/test_counting_races.py": RACES,
