@@ -37,7 +37,7 @@ class Digest:
     def headline(self) -> str:
         """Its subject: the first few sections, so that it can be read on a phone."""
         said = [section.headline for section in self.sections if section.headline]
-        more = " and more" if len(said) > MOST_SAID else ""
+        more = f" and {len(said) - MOST_SAID} more" if len(said) > MOST_SAID else ""
         return ", ".join(said[:MOST_SAID]) + more if said else "nothing needs you"
 
     @property

@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.models import Business, Member
 from alerts.models import Alert
 from alerts.unsubscribe import unsubscribe_url
-from alerts.words import headline
+from alerts.words import entries, headline
 from mail.models import OutboxMessage
 from mail.outbox import write_email
 
@@ -27,6 +27,7 @@ def write_alerts(
         to=member.user.email,
         context={
             "alerts": alerts,
+            "entries": entries(alerts),
             "headline": f"Nobody has looked for a day: {said}" if nobody_looked else said,
             "business": business,
             "member": member,

@@ -17,8 +17,9 @@ def open_alerts(business_id: OuterRef) -> Combinable:
     return Coalesce(Subquery(counted.values("n")), 0)
 
 
-def get_alerts(*, business: Business, state: str) -> AlertQuerySet:
-    return Alert.objects.for_business(business).filter(state=state).select_related("resolved_by__user")
+def get_alerts(*, business: Business, state: str, kind: str = "") -> AlertQuerySet:
+    rows = Alert.objects.for_business(business).filter(state=state).select_related("resolved_by__user")
+    return rows.filter(kind=kind) if kind else rows
 
 
 ride_along("open_alerts", open_alerts)

@@ -99,13 +99,17 @@ def _answered(request: MemberRequest, alert: Alert, form: forms.Form, told: str)
 
 
 def _page(request: MemberRequest, tab: str, *, answered: int = 0, form: forms.Form | None = None) -> HttpResponse:
-    page = paginate(request, get_alerts(business=request.business, state=tab), keys=("-raised_at", "-id"))
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in AlertKind.values else ""
+    rows = get_alerts(business=request.business, state=tab, kind=kind)
+    page = paginate(request, rows, keys=("-raised_at", "-id"))
     if request.member.may(Action.ANSWER_ALERTS):
         services.mark_seen(alerts=page.items, at=timezone.now())
     context = {
         "tab": tab,
         "tabs": AlertState.choices,
         "page": page,
+        "only": AlertKind(kind).label if kind else "",
         "may_answer": request.member.may(Action.ANSWER_ALERTS),
         "answered": answered,
         "resolve_form": form if isinstance(form, ResolveForm) else ResolveForm(),

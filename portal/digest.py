@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from alerts.models import AlertKind
 from alerts.sections import Line, Section, Span, section_of_digest
+from common.money import ZERO
 from common.templatetags.tillbook import money, qty
 from inventory.models import Product, StockState
 from inventory.pace import Pace, get_paces
@@ -51,7 +52,12 @@ def _sold(span: Span, now: Takings, then: Takings) -> Line:
     currency, change = span.business.currency, growth(now.total, then.total)
     receipts = f"{now.receipts} receipt{_s(now.receipts)}"
     before = f"{money(then.total, currency)} {'the week before' if span.is_weekly else f'last {span.days_before[-1]:%A}'}"
-    against = "" if change is None else f"{abs(change).normalize():f} % {'more' if change >= 0 else 'less'} than "
+    more = (
+        "as much as "
+        if change == 0
+        else f"{abs(change or ZERO).normalize():f} % {'more' if (change or ZERO) > 0 else 'less'} than "
+    )
+    against = "" if change is None else more
     return Line(money(now.total, currency), f"{receipts}; {against}{before}", _receipts(span))
 
 

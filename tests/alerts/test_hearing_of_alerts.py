@@ -58,6 +58,22 @@ def test_the_message_links_to_each_product_and_to_where_it_is_changed(owner, set
             assert text in body
 
 
+@pytest.mark.parametrize(
+    ("findings", "act", "topics"),
+    [
+        ([LOAF], "See the product", "low stock"),
+        ([BUDGET], "See the budget", "budget threshold"),
+        ([LOAF, CANDLE, LEDGER], "See all alerts", "low stock, out of stock, stock ledger does not add up"),
+    ],
+)
+def test_the_button_says_what_it_does_and_the_foot_why_it_came(owner, findings, act, topics):
+    raise_alerts(business=owner.business, findings=findings, at=NOW)
+
+    message = OutboxMessage.objects.get(to=owner.user.email)
+    assert act in message.html
+    assert f"as owner and hear of this at once ({topics})." in message.text
+
+
 def test_names_are_written_as_they_are_and_run_nothing(owner):
     evil = Finding(AlertKind.LOW_STOCK, "product:9", "<b>Salt & pepper</b>", "1 left, reorder point 2.")
 
@@ -69,14 +85,15 @@ def test_names_are_written_as_they_are_and_run_nothing(owner):
     assert "<b>" not in message.html
 
 
-def test_a_long_list_is_cut_and_says_so(owner):
+def test_a_long_list_is_cut_and_leads_to_the_rest(owner, settings):
     many = [Finding(AlertKind.LOW_STOCK, f"product:{n}", f"Product {n}", "1 left.") for n in range(60)]
 
     raise_alerts(business=owner.business, findings=many, at=NOW)
 
     message = OutboxMessage.objects.get(to=owner.user.email)
-    assert "These are the first 50 of 60." in message.text
+    assert f"And 40 more: {settings.SITE_URL}/alerts/?kind=low_stock" in message.text
     assert "Product 59" not in message.html
+    assert message.html.count("Product ") == 20 + 3  # and the first three where a mailbox shows the beginning
 
 
 def test_each_person_chooses_for_themselves(owner, member):
