@@ -77,31 +77,31 @@ def nobody_looked(owner: Member) -> None:
 
 def digest(owner: Member) -> None:
     _trade(owner)
-    write_due(business=owner.business, at=NOW)
+    write_due(businesses=[owner.business], at=NOW)
 
 
 def digest_weekly(owner: Member) -> None:
     _trade(owner)
     DigestPreference.objects.filter(member=owner).update(rhythm="weekly", weekday=NOW.weekday())
-    write_due(business=owner.business, at=NOW)
+    write_due(businesses=[owner.business], at=NOW)
 
 
 def digest_hard_to_set(owner: Member) -> None:
     for name in (LONG, FROM_THE_RIGHT):
         StockedProductFactory(business=owner.business, name=name[:200], on_hand=1, reorder_point=5, stock_state="low")
     StockedProductFactory.create_batch(298, business=owner.business, on_hand=1, reorder_point=5, stock_state="low")
-    write_due(business=owner.business, at=NOW)
+    write_due(businesses=[owner.business], at=NOW)
 
 
 def digest_with_nothing(owner: Member) -> None:
-    write_due(business=owner.business, at=NOW)
+    write_due(businesses=[owner.business], at=NOW)
 
 
 def digest_of_a_personal_book(owner: Member) -> None:
     owner.business.kind = Kind.PERSONAL
     owner.business.save()
     _spend(owner)
-    write_due(business=owner.business, at=NOW)
+    write_due(businesses=[owner.business], at=NOW)
 
 
 def receipt(owner: Member) -> None:

@@ -40,7 +40,9 @@ def description() -> dict[str, Any]:
 
 
 def alerts(owner) -> None:
-    findings = [Finding(kind, f"thing:{kind}:80", f"“{kind.label}” & <b>more</b> 🥖", "3 left.", "/alerts/") for kind in AlertKind]
+    findings = [
+        Finding(kind, f"thing:{kind}:80", f"“{kind.label}” & <b>more</b> 🥖", "3 left.", "/alerts/") for kind in AlertKind
+    ]
     raise_alerts(business=owner.business, findings=findings, at=NOW)
 
 
