@@ -14,6 +14,7 @@ MINUTE = 60.0
 app.conf.beat_schedule = {
     "deliver due email": {"task": "mail.tasks.deliver_due", "schedule": MINUTE / 4, "options": {"expires": MINUTE}},
     "check stock where the day has begun": {"task": "inventory.tasks.check_stock_where_due", "schedule": 10 * MINUTE},
+    "look for what expires where the day has begun": {"task": "inventory.tasks.check_dates_where_due", "schedule": 10 * MINUTE},
     "give back what was set aside and forgotten": {"task": "inventory.tasks.release_reservations", "schedule": 30 * MINUTE},
     "prove the stock ledger where it is night": {"task": "inventory.tasks.prove_ledgers_where_due", "schedule": 30 * MINUTE},
     "look for late orders where the day has begun": {"task": "purchasing.tasks.check_orders_where_due", "schedule": 10 * MINUTE},

@@ -10,7 +10,7 @@ from accounts.permissions import Role
 from accounts.services.businesses import SETTINGS
 from common import money, periods
 from common.fields import LARGEST_AMOUNT
-from common.form_fields import NumberField
+from common.form_fields import NumberField, WholeField
 
 ENGLISH = Locale("en", "GB")
 OFTEN_USED = ("GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "NZD", "JPY", "INR")
@@ -96,6 +96,9 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot 
         places=3,
         what="share",
         help_text="Beyond it a delivery is refused, so that nobody counts one twice.",
+    )
+    expiry_warn_days = WholeField(
+        label="Warn so many days before goods expire", least=0, most=3650, help_text="A product may have its own number."
     )
     approve_above = NumberField(
         least=0,

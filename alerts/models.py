@@ -11,6 +11,7 @@ from accounts.models import Business, Member
 class AlertKind(models.TextChoices):
     LOW_STOCK = "low_stock", "Low stock"
     OUT_OF_STOCK = "out_of_stock", "Out of stock"
+    EXPIRING = "expiring", "Batch expires"
     BUDGET = "budget", "Budget threshold"
     UNUSUAL_EXPENSE = "unusual_expense", "Unusual expense"
     RECURRING_DUE = "recurring_due", "Recurring expense due"
@@ -23,6 +24,7 @@ class AlertKind(models.TextChoices):
 SIGNS: dict[str, str] = {
     AlertKind.LOW_STOCK: "low",
     AlertKind.OUT_OF_STOCK: "out",
+    AlertKind.EXPIRING: "low",
     AlertKind.UNUSUAL_EXPENSE: "low",
     AlertKind.LEDGER_MISMATCH: "over",
     AlertKind.WEBHOOK_OFF: "out",
@@ -91,6 +93,8 @@ class Alert(models.Model):
         """The icon and colour it is shown with. The key of a budget ends with the threshold it has passed, in per cent."""
         if self.kind == AlertKind.BUDGET:
             return "over" if Decimal(self.subject_key.rpartition(":")[2]) >= WHOLE else "low"
+        if self.kind == AlertKind.EXPIRING and self.subject_key.endswith(":expired"):
+            return "out"
         return SIGNS.get(self.kind, "info")
 
     @property

@@ -9,6 +9,7 @@ from alerts.models import Alert, AlertKind, AlertPreference, AlertQuerySet, Chan
 
 NEEDS: dict[str, Action] = {AlertKind.APPROVAL: Action.APPROVE_EXPENSE, AlertKind.WEBHOOK_OFF: Action.WEBHOOKS}
 OF_BOOK = [AlertKind.BUDGET, AlertKind.UNUSUAL_EXPENSE, AlertKind.RECURRING_DUE, AlertKind.WEBHOOK_OFF]
+PATIENT = {AlertKind.EXPIRING}
 
 
 def open_alerts(business_id: OuterRef) -> Combinable:
@@ -26,10 +27,14 @@ ride_along("open_alerts", open_alerts)
 
 
 def channel_for(member: Member, chosen: dict[tuple[int, str], str], kind: str) -> str:
-    """What the member chose, else: owners and managers at once, others in the portal. Off for what they cannot act on."""
+    """What the member chose, else: owners and managers at once, or in the summary what can wait for it, others in the portal.
+
+    Off for what they cannot act on.
+    """
     if not may_act_on(member, kind):
         return Channel.OFF
-    default = Channel.AT_ONCE if Role(member.role).rank >= Role.MANAGER.rank else Channel.PORTAL
+    heard = Channel.DIGEST if kind in PATIENT else Channel.AT_ONCE
+    default = heard if Role(member.role).rank >= Role.MANAGER.rank else Channel.PORTAL
     return chosen.get((member.pk, kind), default)
 
 

@@ -13,7 +13,7 @@ from alerts.digest_times import quiet_end
 from alerts.hearers import Change, tell_hearers
 from alerts.letters import write_alerts
 from alerts.models import Alert, AlertKind, AlertPreference, AlertState, Channel, DigestPreference
-from alerts.queries import channel_for
+from alerts.queries import PATIENT, channel_for
 from alerts.unsubscribe import DIGEST
 from common.db import create_all, unit_of_work
 from common.errors import DomainError, InvalidInput
@@ -38,6 +38,7 @@ class Finding:
     subject: str
     message: str = ""
     url: str = ""
+    is_urgent: bool = False  # told at once to who would hear of the kind in the summary, unless they chose that themselves
 
     @property
     def slot(self) -> str:
@@ -62,7 +63,7 @@ def raise_everywhere(*, findings: Mapping[Business, Sequence[Finding]], at: date
     if opened:
         tell_hearers(Change.OPENED, _by_business(opened), at)
     if opened and tell:
-        _tell(opened, at)
+        _tell(opened, at, urgent={(business.pk, found.slot) for business, found in fresh if found.is_urgent})
     return opened
 
 
@@ -143,6 +144,8 @@ def set_preference(*, member: Member, kind: str, channel: str) -> None:
 def stop_email(*, members: Sequence[Member], kinds: Collection[str]) -> None:
     """Tell members of these kinds in Tillbook only, where they hear of them by email; DIGEST ends their summary."""
     _switch(members, set(kinds) - {DIGEST}, Channel.AT_ONCE, Channel.PORTAL)
+    if patient := set(kinds) & PATIENT:
+        _switch(members, patient, Channel.DIGEST, Channel.DIGEST)  # as if they had chosen it: what is urgent waits as well
     if DIGEST in kinds:
         _switch_digest(members, is_on=False)
 
@@ -246,7 +249,7 @@ def _row(by: Member | None) -> Member | None:
     return by if by and by.pk else None
 
 
-def _tell(alerts: Sequence[Alert], at: datetime) -> None:
+def _tell(alerts: Sequence[Alert], at: datetime, *, urgent: Collection[tuple[int, str]]) -> None:
     opened = _by_business(alerts)
     businesses = {business.pk: business for business in opened}
     members = Member.objects.filter(business__in=businesses).active().select_related("user", "digest").order_by("pk")
@@ -255,8 +258,16 @@ def _tell(alerts: Sequence[Alert], at: datetime) -> None:
     letters = []
     for member in members:
         business = businesses[member.business_id]
-        wanted = [alert for alert in opened[business] if channel_for(member, chosen, alert.kind) == Channel.AT_ONCE]
+        wanted = [alert for alert in opened[business] if _is_told_at_once(member, chosen, alert, urgent)]
         if wanted:
             until = quiet_end(member, business, at)
             letters.append(write_alerts(member=member, business=business, alerts=wanted, at=at, not_before=until))
     post(letters)
+
+
+def _is_told_at_once(
+    member: Member, chosen: dict[tuple[int, str], str], alert: Alert, urgent: Collection[tuple[int, str]]
+) -> bool:
+    channel = channel_for(member, chosen, alert.kind)
+    is_default = (member.pk, alert.kind) not in chosen
+    return channel == Channel.AT_ONCE or (channel == Channel.DIGEST and is_default and (alert.business_id, alert.slot) in urgent)

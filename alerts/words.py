@@ -86,6 +86,9 @@ def _of_one(alert: Alert) -> str:
         return f"{alert.subject} is low: {alert.message.partition(', ')[0]}"
     if alert.kind == AlertKind.OUT_OF_STOCK:
         return f"{alert.subject} is out"
+    if alert.kind == AlertKind.EXPIRING:
+        said = alert.message.partition(":")[0]
+        return f"{alert.subject} {said[:1].lower()}{said[1:]}"
     if alert.kind == AlertKind.BUDGET:
         return f"{alert.subject}: {alert.message.rstrip('.').replace(': ', ', ', 1)}"
     return f"{alert.get_kind_display()}: {alert.subject}"

@@ -59,3 +59,14 @@ def prove_ledger(*, business_ids: Sequence[int] = (), **_: Any) -> None:
 @shared_task
 def release_reservations(**_: Any) -> None:
     release_forgotten(at=timezone.now())
+
+
+@shared_task
+def check_dates_where_due(**_: Any) -> None:
+    for ids in batched(daily.shops_with_batches_due(at=timezone.now()), IN_COMPANY):
+        check_dates.delay(business_ids=ids)
+
+
+@shared_task
+def check_dates(*, business_ids: Sequence[int] = (), **_: Any) -> None:
+    one_by_one(lambda pk: daily.check_dates(business_id=pk, at=timezone.now()), business_ids)

@@ -26,6 +26,9 @@ class BusinessSerializer(serializers.Serializer[Any]):
     hide_costs = Flag(help_text="Viewers and clerks see no costs and margins.")
     most_discount_percent = Rate(help_text="The largest discount a clerk may give.")
     over_receipt_percent = Rate()
+    expiry_warn_days = Whole(
+        min_value=0, max_value=3650, help_text="How many days before a batch expires one is told. A product may have its own."
+    )
     clerks_need_approval = Flag(help_text="In a shop a clerk's expense waits for a manager.")
     approve_above = Amount(allow_null=True, help_text="An expense above it waits, whoever but an owner enters it.")
     closed_until = Day(read_only=True, allow_null=True, help_text="The books are closed up to this day, itself included.")

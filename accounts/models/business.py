@@ -53,6 +53,7 @@ class Business(models.Model):
     hide_costs = models.BooleanField(default=False, help_text="Viewers and clerks see no costs and margins.")
     most_discount_percent = RateField(default=Decimal(10), help_text="The largest discount a clerk may give.")
     over_receipt_percent = RateField(default=Decimal(0))
+    expiry_warn_days = models.PositiveSmallIntegerField(default=14, help_text="How many days before a batch expires one is told.")
     closed_until = models.DateField(null=True, blank=True, help_text="The books are closed up to this day.")
     clerks_need_approval = models.BooleanField(default=True, help_text="In a shop a clerk's expense waits for a manager.")
     approve_above = MoneyField(null=True, blank=True, help_text="An expense above it waits, whoever but the owner adds it.")

@@ -33,6 +33,7 @@ SETTINGS = (
     "hide_costs",
     "most_discount_percent",
     "over_receipt_percent",
+    "expiry_warn_days",
     "clerks_need_approval",
     "approve_above",
 )

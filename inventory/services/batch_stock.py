@@ -11,8 +11,9 @@ from accounts.models import Member
 from accounts.permissions import Action
 from common.db import unit_of_work
 from common.errors import DomainError, InvalidInput
-from inventory.models import Batch, BatchLevel, BatchMovement, MovementKind, Product, StockMovement
+from inventory.models import Batch, BatchLevel, BatchMovement, LocationKind, MovementKind, Product, StockLevel, StockMovement
 from inventory.services.batch_refs import OtherExpiry, spoken
+from inventory.services.expiring import forget
 from inventory.services.ledger import Cause, Move, prepare
 from inventory.services.stock import StockLine, convert, take_stock
 from inventory.shelves import BatchRef, ProductRef, find_shelves
@@ -73,6 +74,7 @@ def change_date(*, batch: Batch, by: Member, expires_on: date, at: datetime, rea
     except IntegrityError as error:
         raise OtherExpiry(f"There is a batch that expires on {spoken(expires_on)} already.") from error
     batch.expires_on, batch.code = expires_on, code
+    forget(batch=batch, at=at)
     trail.record(
         "batch date changed", batch.product, by=by, at=at,
         before={"expires_on": before.isoformat()}, after={"expires_on": expires_on.isoformat()}, reason=reason.strip()[:255],
@@ -82,15 +84,17 @@ def change_date(*, batch: Batch, by: Member, expires_on: date, at: datetime, rea
 
 @unit_of_work()
 def write_off(*, batch: Batch, by: Member, at: datetime) -> list[StockMovement]:
-    """Take all that is left of a batch off the stock, at every place, as expired."""
+    """Take all that is left of a batch off the stock, at every place, as expired. What is under way goes once it is there."""
     by.must(Action.ADJUST)
-    levels = list(BatchLevel.objects.filter(batch=batch).in_stock().order_by("location_id"))
+    levels = list(BatchLevel.objects.filter(batch=batch, location__kind=LocationKind.PLACE).in_stock().order_by("location_id"))
     if not levels:
-        raise NothingLeft(f"Nothing is left of batch {batch}.")
+        raise NothingLeft(f"Nothing is left of batch {batch} at any place.")
     movements = []
     for level in levels:
         line = StockLine(ProductRef(product=batch.product_id), level.on_hand, batch=BatchRef(batch=batch.pk))
         movements += take_stock(by=by, lines=[line], reason=EXPIRED, at=at, location_id=level.location_id)
+    if not BatchLevel.objects.filter(batch=batch).in_stock().exists():
+        forget(batch=batch, at=at)
     return movements
 
 
@@ -98,7 +102,7 @@ def write_off(*, batch: Batch, by: Member, at: datetime) -> list[StockMovement]:
 def let_go(*, product: Product, by: Member, at: datetime) -> None:
     """Its units are of no batch any more; before its batches are turned off."""
     for level in BatchLevel.objects.filter(batch__product=product).in_stock().order_by("location_id", "batch_id"):
-        shelf = find_shelves(business=by.business, refs=[ProductRef(product=product.pk)], location_id=level.location_id)[0]
+        shelf = StockLevel.objects.select_related("product", "location").get(product=product, location=level.location_id)
         leaving = Move(shelf, -level.on_hand, MovementKind.MOVED, batch=BatchRef(batch=level.batch_id))
         moves = [leaving, Move(shelf, level.on_hand, MovementKind.MOVED)]
         prepare(moves=moves, cause=Cause(by=by, at=at, reason=NO_LONGER)).write()

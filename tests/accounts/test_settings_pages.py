@@ -38,6 +38,7 @@ def settings_of(business: Business, **changes: object) -> dict[str, object]:
         "valuation": "average",
         "most_discount_percent": "12.5",
         "over_receipt_percent": "5",
+        "expiry_warn_days": "7",
         "version": business.version,
     } | changes
 

@@ -201,7 +201,7 @@ def test_the_summary_is_ended_by_its_own_link(owner, settings):
 
     assert "the summary" in page
     assert not DigestPreference.objects.get(member=owner).is_on
-    assert set(get_channels(member=owner).values()) == {"at_once"}
+    assert set(get_channels(member=owner).values()) == {"at_once", "digest"}
     browser.post(url, {"how": "resume"})
     assert DigestPreference.objects.get(member=owner).is_on
     browser.post(url, {"how": "all"})

@@ -18,6 +18,7 @@ LOAF = Finding(AlertKind.LOW_STOCK, "product:1", "Rye loaf 600 g", "3 left, reor
 CANDLE = Finding(AlertKind.OUT_OF_STOCK, "product:2", "Beeswax candle", "None left.", "/products/2/")
 TEA = Finding(AlertKind.LOW_STOCK, "product:3", "Tea", "1 left, reorder point 2.", "/products/3/")
 BUDGET = Finding(AlertKind.BUDGET, "budget:1", "Groceries", "£160.00 of £200.00: £40.00 left until 31 March.", "/budgets/1/")
+MILK = Finding(AlertKind.EXPIRING, "batch:1:expired", "Milk, batch L1", "Expired on 3 March 2026: 2 at Shop.", is_urgent=True)
 LEDGER = Finding(AlertKind.LEDGER_MISMATCH, "product:4", "Milk", "The ledger says 3.", "/products/4/")
 
 
@@ -27,6 +28,7 @@ LEDGER = Finding(AlertKind.LEDGER_MISMATCH, "product:4", "Milk", "The ledger say
         ([LOAF], "Rye loaf 600 g is low: 3 left"),
         ([CANDLE], "Beeswax candle is out"),
         ([BUDGET], "Groceries: £160.00 of £200.00, £40.00 left until 31 March"),
+        ([MILK], "Milk, batch L1 expired on 3 March 2026"),
         ([LEDGER], "Stock ledger does not add up: Milk"),
         ([LOAF, TEA], "2 products are low at {shop}"),
         ([LOAF, CANDLE], "2 products are low or out at {shop}"),
@@ -119,7 +121,9 @@ def test_a_choice_that_does_not_exist_is_told_at_its_field(owner):
 
 
 def test_without_a_choice_the_role_decides(owner, clerk):
-    assert set(get_channels(member=owner).values()) == {"at_once"}
+    heard = get_channels(member=owner)
+    assert {kind for kind, channel in heard.items() if channel == "digest"} == {"expiring"}
+    assert set(heard.values()) == {"at_once", "digest"}
     assert set(get_channels(member=clerk).values()) == {"portal"}
 
 

@@ -14,6 +14,8 @@ from alerts.models import Alert, AlertKind
         (AlertKind.BUDGET, "budget:1:2026-03-01:99.5", "low"),
         (AlertKind.BUDGET, "budget:1:2026-03-01:100", "over"),
         (AlertKind.BUDGET, "budget:1:2026-03-01:120", "over"),
+        (AlertKind.EXPIRING, "batch:1", "low"),
+        (AlertKind.EXPIRING, "batch:1:expired", "out"),
         (AlertKind.LEDGER_MISMATCH, "ledger", "over"),
         (AlertKind.APPROVAL, "expense:1", "info"),
     ],
