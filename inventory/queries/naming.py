@@ -28,5 +28,5 @@ def get_category_names(business: Business) -> dict[int, str]:
 
 
 def get_location_names(business: Business) -> dict[int, str]:
-    """The default one first. One query."""
+    """The default one first; what is under way between two of them has its own. One query."""
     return dict(Location.objects.for_business(business).order_by("-is_default", "name").values_list("pk", "name"))

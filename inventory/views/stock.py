@@ -13,6 +13,7 @@ from common.pages import paginate
 from inventory.forms.stock import LevelFilterForm, MovementFilterForm
 from inventory.lists import LEVELS, MOVEMENTS
 from inventory.models import Product
+from inventory.queries.naming import get_location_names
 from inventory.queries.stock import get_levels, get_location_choices, get_movements
 from inventory.queries.valuation import get_shares, get_stock_value
 from inventory.views.abilities import abilities
@@ -49,7 +50,7 @@ def stock(request: MemberRequest) -> HttpResponseBase:
 @shop_member_required()
 def movements(request: MemberRequest) -> HttpResponseBase:
     business = request.business
-    form = MovementFilterForm(request.GET, locations=get_location_choices(business, active=False))
+    form = MovementFilterForm(request.GET, locations=list(get_location_names(business).items()))
     filters = form.filters
     product = get_object_or_404(Product.objects.for_business(business), pk=filters.product) if filters.product else None
     rows = get_movements(business=business, filters=filters)

@@ -140,7 +140,7 @@ class Told:
 
     @property
     def columns(self) -> list[Column]:
-        earned = [Column("net", "Without tax"), Column("margin", "Margin"), Column("margin_rate", "Margin", Unit.PERCENT)]
+        earned = [Column("net", "Without tax"), Column("margin", "Margin"), Column("margin_rate", "Margin rate", Unit.PERCENT)]
         return [
             Column("opening", "Before", Unit.COUNT),
             Column("came", "Received", Unit.COUNT),

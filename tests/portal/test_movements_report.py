@@ -10,9 +10,11 @@ from accounts.permissions import Role
 from expenses.periods import DAY, Period
 from inventory.models import StockMovement
 from inventory.queries.valuation import get_valuation
+from inventory.services.send_transfer import send_transfer
 from portal.reports.movements import movements
+from portal.reports.stock_value import stock_value
 from tests.factories import NOW, MemberFactory, StockedProductFactory, sell
-from tests.factories.shelves import count, listed, receive, shelves, units_of, worth_of
+from tests.factories.shelves import count, line, listed, receive, shelves, units_of, worth_of
 from tests.people import api_of, client_of
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +120,21 @@ def test_what_is_moved_between_places_is_worth_nothing_to_the_whole(owner, thing
 
     between = {row.label: figures(report, row)["revalued"] for row in report.all_rows}
     assert (between["Store"], between["Together"]) == (12, 0)
+
+
+def test_what_is_under_way_between_two_places_lies_in_transit(owner, things):
+    send_transfer(by=owner, lines=line(things.tea, 3), to_id=things.store.pk, at=NOW)
+    today = Period(NOW.date(), NOW.date())
+
+    report = movements(owner, today, by="location", measure="units")
+
+    rows = told(report)
+    assert rows["In transit"] == {"moved_in": 3, "closing": 3, "value": D("6.65")}
+    assert rows["Together"]["closing"] == 37
+    transit = next(row for row in report.rows if row.label == "In transit")
+    browser = client_of(owner)
+    assert [units_of(listed(browser, figure.url)) for figure in transit.figures if figure.url] == [3]
+    assert told(stock_value(owner, today, today.last, by="location"))["In transit"]["value"] == D("6.65")
 
 
 def test_what_was_below_zero_and_is_covered_by_a_dearer_receipt_is_revalued(owner, things):
