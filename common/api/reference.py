@@ -63,7 +63,7 @@ class Shape:
 
 @require_safe
 def reference(request: HttpRequest) -> HttpResponse:
-    return render(request, "api/reference.html", {"groups": _groups(), "shapes": _shapes()})
+    return render(request, "api/reference.html", {"groups": _groups(), "events": _events(), "shapes": _shapes()})
 
 
 @cache
@@ -74,14 +74,24 @@ def _groups() -> list[tuple[str, list[Operation]]]:
 def _operations() -> Iterator[Operation]:
     for path, methods in schema()["paths"].items():
         for method, node in methods.items():
-            yield Operation(
-                method=method.upper(),
-                path=path,
-                help=_what(node),
-                parameters=[_parameter(parameter) for parameter in node.get("parameters", [])],
-                body=_content(node.get("requestBody", {})),
-                answers=[Answer(status, _what(answer), _content(answer)) for status, answer in sorted(node["responses"].items())],
-            )
+            yield _operation(method.upper(), path, node)
+
+
+def _operation(method: str, path: str, node: Node) -> Operation:
+    return Operation(
+        method=method,
+        path=path,
+        help=_what(node),
+        parameters=[_parameter(parameter) for parameter in node.get("parameters", [])],
+        body=_content(node.get("requestBody", {})),
+        answers=[Answer(status, _what(answer), _content(answer)) for status, answer in sorted(node["responses"].items())],
+    )
+
+
+@cache
+def _events() -> list[Operation]:
+    """What we send to other people's addresses."""
+    return [_operation("POST", "to your own address", event["post"]) for event in schema().get("webhooks", {}).values()]
 
 
 @cache

@@ -78,3 +78,10 @@ def test_the_schema_says_what_leaves(api):
     said = schema["webhooks"]["alert"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert said == {"$ref": "#/components/schemas/AlertEvent"}
     assert set(schema["components"]["schemas"]["AlertEvent"]["required"]) == {"id", "type", "created_at", "business", "data"}
+
+
+def test_the_reference_says_how_a_delivery_is_checked(client):
+    page = client.get("/api/v1/docs/").content.decode()
+
+    assert "Events that we send" in page
+    assert "HMAC-SHA256" in page

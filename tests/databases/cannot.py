@@ -51,6 +51,7 @@ ELSEWHERE = {
     "tests/databases/test_digest_races.py": RACES,
     "tests/databases/test_holding_races.py": RACES,
     "tests/databases/test_preference_races.py": RACES,
+    "tests/databases/test_webhook_races.py": RACES,
     "tests/databases/test_batch_races.py": RACES,
     "tests/inventory/test_batches_property.py": (
         "Derby has one savepoint at a time: inside a test that Hypothesis repeats, what was refused is not undone."

@@ -44,6 +44,8 @@ from sales.services.sell import record_sale  # noqa: E402
 from sales.services.till import hold_basket, pay_basket  # noqa: E402
 from sales.services.undo import RefundLine, refund_sale  # noqa: E402
 from tests.databases import racer_counts  # noqa: E402
+from webhooks import delivery as webhook_delivery  # noqa: E402
+from webhooks.models import Delivery  # noqa: E402
 
 THREADS = 4
 A_WHILE = 0.02  # seconds that a transaction stays open, so that others meet it
@@ -171,6 +173,13 @@ def choose(arguments: Arguments) -> str:
     return ""
 
 
+def deliver(arguments: Arguments) -> str:
+    """A worker that takes up every event of a webhook that waits."""
+    for row in Delivery.objects.select_related("endpoint__business").order_by("pk"):
+        webhook_delivery.send(delivery=row, at=timezone.now())
+    return ""
+
+
 def spend_back(arguments: Arguments) -> str:
     """Expenses of a day that is being closed, one after another until they are refused; each takes a while."""
     member = _member(arguments)
@@ -212,6 +221,7 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "write_digests": write_digests,
     "take_allowance": take_allowance,
     "choose": choose,
+    "deliver": deliver,
     "spend": spend,
     "spend_back": spend_back,
     "close_and_count": close_and_count,
