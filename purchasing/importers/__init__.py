@@ -1,5 +1,5 @@
-"""What this app can import: its suppliers and what they sell."""
+"""What this app can import: its suppliers, what they sell and what is ordered there."""
 
-from purchasing.importers import offers, suppliers
+from purchasing.importers import offers, orders, suppliers
 
-__all__ = ["offers", "suppliers"]
+__all__ = ["offers", "orders", "suppliers"]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts import trail
@@ -28,6 +29,11 @@ class OrderRefused(DomainError):
     code = "order_state"
 
 
+class NumberTaken(DomainError):
+    code = "number_taken"
+    field = "number"
+
+
 class SupplierRetired(DomainError):
     code = "supplier_retired"
     field = "supplier"
@@ -46,8 +52,12 @@ def create_order(
     lines: Sequence[Wanted] = (),
     location_id: int | None = None,
     values: Mapping[str, Any] | None = None,
+    number: str = "",
 ) -> PurchaseOrder:
-    """A draft. `values` may hold a note, the day it is expected on and the category its bill is filed under."""
+    """A draft, with the next number or one it has elsewhere.
+
+    `values` may hold a note, the day it is expected on and the category its bill is filed under.
+    """
     by.must(Action.BUY)
     if not supplier.is_active:
         raise SupplierRetired(f"{supplier} is retired. Bring them back first, or order elsewhere.")
@@ -56,8 +66,8 @@ def create_order(
     order = PurchaseOrder(business=by.business, supplier=supplier, location=place, created_by=by, created_at=at)
     order.category = supplier.category
     _fill(order, values or {}, by.business.local_day(at))
-    order.number = f"PO-{OrderSeries.objects.take_next(by.business, ORDERS)}"
-    order.save(force_insert=True)
+    order.number = number or f"PO-{OrderSeries.objects.take_next(by.business, ORDERS)}"
+    _insert(order)
     _write_lines(order, lines)
     trail.record("order drafted", order, by=by, at=at, after={"supplier": supplier.name, "total": order.total})
     return order
@@ -112,8 +122,21 @@ def _fill(order: PurchaseOrder, values: Mapping[str, Any], today: date) -> None:
         if name in values:
             setattr(order, name, values[name])
     order.note = " ".join((order.note or "").split())[:255]
-    if "expected_on" in values and order.expected_on and order.expected_on < today:
+    if "expected_on" in values:
+        check_expected(order.expected_on, today)
+
+
+def check_expected(day: date | None, today: date) -> None:
+    if day and day < today:
         raise BadExpectedDay("Goods of an order that is not sent cannot be expected in the past.")
+
+
+def _insert(order: PurchaseOrder) -> None:
+    try:
+        with transaction.atomic():
+            order.save(force_insert=True)
+    except IntegrityError as error:
+        raise NumberTaken(f"There is an order {order.number} already.") from error
 
 
 def _write_lines(order: PurchaseOrder, wanted: Sequence[Wanted]) -> None:

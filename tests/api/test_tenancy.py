@@ -111,7 +111,7 @@ def things_of(owner):
 
 def archived(owner, product):
     seen = {product.pk: Seen(product.version)}
-    return change_products(by=owner, change=Change(BulkChange.UNSTOCK), seen=seen, at=NOW)
+    return change_products(by=owner, change=Change(BulkChange.ARCHIVE), seen=seen, at=NOW)
 
 
 def address(route, things):
