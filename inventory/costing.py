@@ -125,6 +125,12 @@ class Book:
                 corrections=tuple(corrections),
             )
 
+    def remaining(self) -> list[tuple[Decimal, Decimal]]:
+        """Of each layer that is not all gone, how many are left and what they are worth, in the order in which they are taken."""
+        with localcontext(prec=DIGITS):
+            open_layers = [layer for layer in self.layers if layer.until > self.gone]
+            return [(min(layer.quantity, layer.until - self.gone), self._remaining(layer)) for layer in open_layers]
+
     def _take_in(self, event: Event) -> tuple[Decimal, list[Correction]]:
         worth, is_known = self._worth_of(event)
         corrections = [] if self.unit_cost or not is_known else self._learn(exact(worth / event.quantity))

@@ -16,6 +16,7 @@ from inventory.forms.products import PackForm, VariantsForm
 from inventory.margins import margin_of
 from inventory.models import Pack, Product
 from inventory.queries import product_page as queries
+from inventory.queries.cost_layers import get_costing
 from inventory.queries.valuation import get_product_value
 from inventory.services.packs import add_pack, remove_pack
 from inventory.services.variants import add_variants, labels_of
@@ -91,6 +92,7 @@ def _page(request: MemberRequest, product: Product, pack_form: PackForm) -> Http
         "value": get_product_value(product=product, on_hand=standing.owned),
         "margin": margin_of(product, includes_tax=business.prices_include_tax) if sees_costs else None,
         "sees_costs": sees_costs,
+        "costing": get_costing(product) if sees_costs and not product.has_variants else None,
         "page": page,
         "timeline": queries.get_timeline(product=product, movements=page.items, on_hand=standing.owned),
         "sales": sales,

@@ -99,7 +99,7 @@ def test_the_page_costs_the_same_at_any_length(logged_in, member, django_assert_
         Pack.objects.create(product=product, name=f"Pack {n}", factor=2)
     page(logged_in, product)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         assert page(logged_in, product).status_code == 200
 
 
