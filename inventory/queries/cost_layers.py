@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
 from accounts.models import ValuationMethod
 from common.fields import QUANTITY_STEP
 from inventory.costing import Book, Layer, per_unit
 from inventory.models import LandedCost, MovementCost, Product, StockMovement
+from inventory.models.cost import MovementCostQuerySet
 
 SHOWN = 12
 ZERO = Decimal(0)
@@ -80,7 +81,7 @@ def _arrivals(product: Product) -> list[Part]:
     ]
 
 
-def _came(product: Product) -> "QuerySet[MovementCost]":
+def _came(product: Product) -> MovementCostQuerySet:
     return MovementCost.objects.filter(product=product, quantity__gt=0).select_related("movement")
 
 
