@@ -48,6 +48,7 @@ ELSEWHERE = {
     "tests/databases/test_bad_night.py": RACES,
     "tests/databases/test_billing_races.py": RACES,
     "tests/databases/test_budget_races.py": RACES,
+    "tests/databases/test_bulk_races.py": RACES,
     "tests/databases/test_counting_races.py": RACES,
     "tests/databases/test_crowd.py": RACES,
     "tests/databases/test_digest_races.py": RACES,

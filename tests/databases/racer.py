@@ -211,6 +211,7 @@ def take_allowance(arguments: Arguments) -> str:
 
 TASKS: dict[str, Callable[[Arguments], str]] = {
     "sell": sell,
+    "reprice": racer_counts.reprice,
     "sell_once": sell_once,
     "pay": pay,
     "refund": refund,

@@ -1,4 +1,4 @@
-"""What people race for when they count stock and enter bills; see racer.py."""
+"""What people race for when they count stock, enter bills and change prices; see racer.py."""
 
 import time
 from decimal import Decimal
@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from accounts.models import Member
 from common.db import unit_of_work
-from inventory.models import Stocktake
+from inventory.models import Product, Stocktake
+from inventory.services.bulk_changes import BulkChange, Change
+from inventory.services.bulk_edit import Seen, change_products
+from inventory.services.catalogue import update_product
 from inventory.services.stocktake import Counted, add_counts, approve_stocktake, start_stocktake
 from inventory.shelves import ProductRef
 from purchasing.models import PurchaseOrder
@@ -55,6 +58,18 @@ def approve(arguments: Arguments) -> str:
     stocktake = Stocktake.objects.select_related("business", "location").get(pk=arguments["stocktake"])
     approve_stocktake(stocktake=stocktake, by=member_of(arguments), at=timezone.now())
     return ""
+
+
+def reprice(arguments: Arguments) -> str:
+    """One process raises a price in the list, the other the prices of many; all saw the first version."""
+    by, pk = member_of(arguments), arguments["products"][0]
+    if arguments["runner"]:
+        product = Product.objects.select_related("business", "category").get(pk=pk)
+        update_product(product=product, by=by, values={"price": product.price + 1}, version=1, at=timezone.now())
+        return "one"
+    seen = {pk: Seen(1) for pk in arguments["products"]}
+    change_products(by=by, change=Change(BulkChange.PRICE_AMOUNT, Decimal(1)), seen=seen, at=timezone.now(), partial=False)
+    return "many"
 
 
 def _count(stocktake: Stocktake, arguments: Arguments, quantity: int) -> None:
