@@ -2,9 +2,11 @@
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError
 
 from accounts.models import Kind
 from accounts.permissions import Role
+from alerts import services
 from alerts.models import AlertKind, AlertPreference
 from alerts.queries import get_channels
 from alerts.services import Finding, raise_alerts
@@ -135,3 +137,15 @@ def test_a_personal_book_hears_of_budgets_and_of_what_recurs():
     assert "Budget threshold" in page
     assert "Recurring expense due" in page
     assert "stock" not in page.lower().replace("tillbook", "")
+
+
+def test_a_save_that_was_overtaken_holds_too(owner, monkeypatch):
+    def overtaken(*_):
+        AlertPreference.objects.create(member=owner, kind="low_stock", channel="off")
+        raise IntegrityError
+
+    monkeypatch.setattr(services, "create_all", overtaken)
+
+    services.set_preferences(member=owner, channels={"low_stock": "digest", "budget": "portal"})
+
+    assert dict(AlertPreference.objects.values_list("kind", "channel")) == {"low_stock": "digest", "budget": "portal"}

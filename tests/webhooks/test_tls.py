@@ -93,3 +93,12 @@ def test_somebody_who_shakes_hands_for_ever_is_left(tmp_path):
     desk = socket.create_server(("127.0.0.1", 0))
     with desk, pytest.raises(wire.Unreachable, match="No whole answer"):
         wire.post(Target("https", NAME, desk.getsockname()[1], "/"), ["127.0.0.1"], body=b"", headers={}, patience=0.3)
+
+
+def test_the_next_address_is_tried_where_the_first_does_not_listen(tmp_path, monkeypatch):
+    file = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+
+    with listening(file) as port:
+        target = Target("https", NAME, port, "/")
+        assert wire.post(target, ["::1", "127.0.0.1"], body=b"{}", headers={}, patience=5).status == 204
