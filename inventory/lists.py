@@ -74,6 +74,22 @@ COUNTS = (
     ListColumn("Started by", lambda count: count.started_by.user.name or count.started_by.user.email),
     ListColumn("Ended", lambda count: count.ended_at),
     ListColumn("Note", lambda count: count.note),
+TRANSFERS = (
+    ListColumn("Transfer", lambda line: line.transfer.number),
+    ListColumn("From", lambda line: line.transfer.source.name),
+    ListColumn("To", lambda line: line.transfer.target.name),
+    ListColumn("State", lambda line: line.transfer.get_state_display()),
+    ListColumn("Sent", lambda line: line.transfer.sent_at),
+    ListColumn("Ended", lambda line: line.transfer.ended_at),
+    ListColumn("SKU", lambda line: line.product.sku),
+    ListColumn("Product", lambda line: line.product.label),
+    ListColumn("Quantity", lambda line: line.sent),
+    ListColumn("Received", lambda line: line.received),
+    ListColumn("Put back", lambda line: line.put_back),
+    ListColumn("Written off", lambda line: line.written_off),
+    ListColumn("Under way", lambda line: line.outstanding),
+    ListColumn("Unit", lambda line: line.product.unit),
+    ListColumn("Note", lambda line: line.transfer.note),
 )
 
 

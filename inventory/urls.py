@@ -1,6 +1,18 @@
 from django.urls import path
 
-from inventory.views import bulk, grid, labels, places, product, products, stock, stock_forms, stocktakes
+from inventory.views import (
+    bulk,
+    grid,
+    labels,
+    places,
+    product,
+    products,
+    stock,
+    stock_forms,
+    stocktakes,
+    transfer_receive,
+    transfers,
+)
 
 urlpatterns = [
     path("products/", products.product_list, name="products"),
@@ -29,6 +41,11 @@ urlpatterns = [
     path("stock/adjust/", stock_forms.stock_adjust, name="stock_adjust"),
     path("stock/take/", stock_forms.stock_take, name="stock_take"),
     path("stock/transfer/", stock_forms.stock_transfer, name="stock_transfer"),
+    path("stock/transfers/", transfers.stock_transfers, name="stock_transfers"),
+    path("stock/transfers/<int:pk>/", transfers.stock_transfer_shown, name="stock_transfer_shown"),
+    path("stock/transfers/<int:pk>/receive/", transfer_receive.stock_transfer_receive, name="stock_transfer_receive"),
+    path("stock/transfers/<int:pk>/cancel/", transfers.stock_transfer_cancel, name="stock_transfer_cancel"),
+    path("stock/transfers/<int:pk>/close/", transfers.stock_transfer_close, name="stock_transfer_close"),
     path("stock/counts/", stocktakes.stocktakes, name="stock_counts"),
     path("stock/counts/<int:pk>/", stocktakes.stocktake, name="stock_count"),
     path("stock/counts/<int:pk>/compare/", stocktakes.stocktake_compare, name="stock_count_compare"),

@@ -115,6 +115,7 @@ ACTIONS = (
     Place("stock_adjust", "Adjust stock", "edit", words="correct damaged count", action=Action.ADJUST, of_shop=True),
     Place("product_labels", "Print labels", "label", words="barcode price sticker pdf", of_shop=True),
     Place("stock_counts", "Count stock", "scan", words="stocktake inventory variance", action=Action.COUNT, of_shop=True),
+    Place("stock_transfers", "Transfers", "swap", words="in transit sent under way receive", of_shop=True),
     Place("stock_transfer", "Transfer stock", "swap", words="move", action=Action.TRANSFER, of_shop=True),
     Place("import_new", "Import a file", "upload", words="csv xlsx bank statement upload", action=Action.IMPORT),
     Place("money", "Accounts", "money", words="bank cash card balance net worth"),

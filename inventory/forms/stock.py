@@ -41,6 +41,8 @@ REASONS = {
     "take": ["Broken", "Expired", "Used in the shop", "Given away"],
 }
 DATED = {"receive", "adjust"}  # what comes by these says when it expires, where its product has batches
+SEND = "send"
+HOWS = [("now", "At once: it is there already"), (SEND, "Later: send it, to be received there")]
 Choices = Sequence[tuple[int, str]]
 
 
@@ -101,6 +103,7 @@ class StockForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, max_length=100)
     location = forms.ChoiceField()
     to = forms.ChoiceField(label="To")
+    how = forms.ChoiceField(label="It arrives", choices=HOWS)
     reason = forms.CharField(max_length=255, required=False)
 
     def __init__(self, *args: Any, kind: str, locations: Choices, by: Member, **kwargs: Any) -> None:
@@ -113,7 +116,7 @@ class StockForm(forms.Form):
             self.fields["location"].label = "From"
             self.fields["to"].initial = locations[1][0] if len(locations) > 1 else None
         else:
-            del self.fields["to"]
+            del self.fields["to"], self.fields["how"]
         if kind in REASONS:
             self.fields["reason"].widget.attrs["list"] = "reasons"
             self.fields["reason"].required = True
@@ -121,6 +124,11 @@ class StockForm(forms.Form):
         else:
             self.fields["reason"].label = "Note"
         self.reasons = REASONS.get(kind, [])
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it goes in two steps: it is received later, by somebody there."""
+        return self.cleaned_data.get("how") == SEND
 
 
 class LevelFilterForm(forms.Form):

@@ -45,6 +45,13 @@ def get_whole_transfers(business: Business) -> StockTransferQuerySet:
     return rows.select_related("business", "source", "target", "sent_by__user", "ended_by__user")
 
 
+def get_transfer_lines(transfers: StockTransferQuerySet) -> "QuerySet[StockTransferLine]":
+    """All lines of these, the newest transfer first."""
+    lines = StockTransferLine.objects.filter(transfer__in=transfers.order_by().values("pk"))
+    lines = lines.select_related("product", "transfer__source", "transfer__target")
+    return lines.order_by("-transfer__created_at", "-transfer_id", "pk")
+
+
 def get_arrivals(transfer: StockTransfer) -> "QuerySet[StockMovement]":
     """What came to its place, newest first: found by its products there, which is what the ledger is indexed by."""
     rows = StockMovement.objects.filter(

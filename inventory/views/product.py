@@ -17,6 +17,7 @@ from inventory.margins import margin_of
 from inventory.models import Pack, Product
 from inventory.queries import product_page as queries
 from inventory.queries.cost_layers import get_costing
+from inventory.queries.transfers import get_lines_under_way
 from inventory.queries.valuation import get_product_value
 from inventory.services.packs import add_pack, remove_pack
 from inventory.services.variants import add_variants, labels_of
@@ -89,6 +90,7 @@ def _page(request: MemberRequest, product: Product, pack_form: PackForm) -> Http
     context = {
         "product": product,
         "standing": standing,
+        "under_way": get_lines_under_way(product) if standing.in_transit else [],
         "value": get_product_value(product=product, on_hand=standing.owned),
         "margin": margin_of(product, includes_tax=business.prices_include_tax) if sees_costs else None,
         "sees_costs": sees_costs,

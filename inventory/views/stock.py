@@ -15,6 +15,7 @@ from inventory.lists import LEVELS, MOVEMENTS
 from inventory.models import Product
 from inventory.queries.naming import get_location_names
 from inventory.queries.stock import get_levels, get_location_choices, get_movements
+from inventory.queries.transfers import get_under_way_to
 from inventory.queries.valuation import get_shares, get_stock_value
 from inventory.views.abilities import abilities
 
@@ -31,7 +32,9 @@ def stock(request: MemberRequest) -> HttpResponseBase:
         return file
     page = paginate(request, levels, keys=("name", "product_id", "id"))
     shares = get_shares(page.items, business) if sees_costs else {}
+    under_way = get_under_way_to(level.product_id for level in page.items if level.incoming)
     for level in page.items:
+        level.in_transit = under_way.get((level.product_id, level.location_id), Decimal(0))  # type: ignore[attr-defined]
         level.value = business.money(shares.get(level.pk, Decimal(0)))  # type: ignore[attr-defined]
     context = {
         "form": form,

@@ -17,8 +17,9 @@ from common.errors import DomainError
 from common.forms import refusals_shown_on
 from common.idempotency import Answer, IdempotencyConflict, fingerprint, run_once
 from inventory.forms.stock import MOST_LINES, StockForm, StockLines, lines_form
-from inventory.models import Product, StockMovement
+from inventory.models import Product
 from inventory.queries.stock import get_location_choices, get_scanned
+from inventory.services.send_transfer import send_transfer
 from inventory.services.stock import StockLine, adjust_stock, receive_stock, take_stock, transfer_stock
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
@@ -90,8 +91,8 @@ def _stock_page(request: MemberRequest, kind: Kind) -> HttpResponse:
     if saving and form.is_valid() and lines.is_valid():
         _save(request, kind, form, lines)
         if not form.errors and lines.is_valid():
-            messages.success(request, _told(kind, lines))
-            return redirect("stock")
+            messages.success(request, _told(kind, lines, is_sent=form.is_sent))
+            return redirect("stock_transfers" if form.is_sent else "stock")
     return render(request, "inventory/stock_form.html", {"kind": kind, "form": form, "lines": lines, "draft": draft})
 
 
@@ -144,7 +145,7 @@ def _rows(data: QueryDict) -> list[Row]:
 
 def _head(request: MemberRequest) -> dict[str, str]:
     given: Mapping[str, Any] = request.POST if request.method == "POST" else {}
-    return {name: given[name] for name in ("key", "location", "to", "reason", "occurred_at") if given.get(name)}
+    return {name: given[name] for name in ("key", "location", "to", "how", "reason", "occurred_at") if given.get(name)}
 
 
 def _save(request: MemberRequest, kind: Kind, form: StockForm, lines: StockLines) -> None:
@@ -153,8 +154,7 @@ def _save(request: MemberRequest, kind: Kind, form: StockForm, lines: StockLines
     wanted = lines.lines
 
     def work() -> Answer:
-        movements = _services(request, form, wanted)[kind.name]()
-        return Answer(200, str(len(movements)))
+        return Answer(200, str(_services(request, form, wanted)[kind.name]()))
 
     with refusals_shown_on(form):
         try:
@@ -167,7 +167,7 @@ def _save(request: MemberRequest, kind: Kind, form: StockForm, lines: StockLines
                 raise
 
 
-def _services(request: MemberRequest, form: StockForm, lines: list[StockLine]) -> dict[str, Callable[[], list[StockMovement]]]:
+def _services(request: MemberRequest, form: StockForm, lines: list[StockLine]) -> dict[str, Callable[[], object]]:
     given, place = form.cleaned_data, int(form.cleaned_data["location"])
     shared: dict[str, Any] = {"by": request.member, "lines": lines, "reason": given["reason"], "at": timezone.now()}
     shared["occurred_at"] = given.get("occurred_at")
@@ -175,10 +175,24 @@ def _services(request: MemberRequest, form: StockForm, lines: list[StockLine]) -
         "receive": lambda: receive_stock(location_id=place, **shared),
         "adjust": lambda: adjust_stock(location_id=place, **shared),
         "take": lambda: take_stock(location_id=place, **shared),
-        "transfer": lambda: transfer_stock(from_id=place, to_id=int(given["to"]), **shared),
+        "transfer": lambda: _transfer(form, place, shared),
     }
 
 
-def _told(kind: Kind, lines: StockLines) -> str:
+def _transfer(form: StockForm, source: int, shared: dict[str, Any]) -> object:
+    """At once, or on its way until somebody receives it there."""
+    target = int(form.cleaned_data["to"])
+    if not form.is_sent:
+        return transfer_stock(from_id=source, to_id=target, **shared)
+    return send_transfer(
+        from_id=source,
+        to_id=target,
+        note=shared["reason"],
+        **{name: shared[name] for name in ("by", "lines", "at", "occurred_at")},
+    )
+
+
+def _told(kind: Kind, lines: StockLines, *, is_sent: bool) -> str:
     names = [form.product_of.label for form in lines.forms if form.product_of]
-    return f"{names[0]} is {kind.done}." if len(names) == 1 else f"{len(names)} products are {kind.done}."
+    one, many = ("on its way", "on their way") if is_sent else (kind.done, kind.done)
+    return f"{names[0]} is {one}." if len(names) == 1 else f"{len(names)} products are {many}."

@@ -84,6 +84,7 @@ ELSEWHERE = {
     "tests/inventory/test_stock_forms.py": PAGE,
     "tests/inventory/test_when.py": PAGE,
     "tests/inventory/test_stock_pages.py": PAGE,
+    "tests/inventory/test_transfer_pages.py": PAGE,
     "tests/portal/test_audit_page.py": PAGE,
     "tests/portal/test_email_pages.py": PAGE,
     "tests/portal/test_error_pages.py": PAGE,

@@ -16,7 +16,7 @@ KINDS = ["receive", "adjust", "take", "transfer"]
 
 def sent(*lines: dict[str, object], **more: object) -> dict[str, object]:
     """What the browser sends for these lines."""
-    data: dict[str, object] = {"key": "k1", "line-TOTAL_FORMS": len(lines), "line-INITIAL_FORMS": len(lines)}
+    data: dict[str, object] = {"key": "k1", "how": "now", "line-TOTAL_FORMS": len(lines), "line-INITIAL_FORMS": len(lines)}
     for number, line in enumerate(lines):
         data |= {f"line-{number}-{name}": value for name, value in ({"unit": "", "unit_cost": ""} | line).items()}
     return data | more

@@ -154,6 +154,7 @@ SCREENS = [
     "/stock/adjust/",
     "/stock/take/",
     "/stock/transfer/",
+    "/stock/transfers/",
     "/reports/profit-and-loss/?period=year",
     "/reports/stock-value/?period=last-month",
     "/reports/stock-value/?by=location",
