@@ -53,8 +53,6 @@ EDITS = (
     ListColumn("Who", lambda edit: edit.made_by.user.name or edit.made_by.user.email),
     ListColumn("Undone", lambda edit: edit.undone_at),
 )
-
-
 CATEGORIES = (
     ListColumn("Name", lambda category: category.name),
     ListColumn("Reorder point", lambda category: category.default_reorder_point),
@@ -74,6 +72,7 @@ COUNTS = (
     ListColumn("Started by", lambda count: count.started_by.user.name or count.started_by.user.email),
     ListColumn("Ended", lambda count: count.ended_at),
     ListColumn("Note", lambda count: count.note),
+)
 TRANSFERS = (
     ListColumn("Transfer", lambda line: line.transfer.number),
     ListColumn("From", lambda line: line.transfer.source.name),
