@@ -9,8 +9,12 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.models import Member
-from inventory.models import Location, MovementKind, Product, StockMovement, Stocktake
+from inventory.models import Location, MovementKind, Product, StockMovement, Stocktake, StockTransfer
+from inventory.models.transfer import UNDER_WAY
+from inventory.services.end_transfer import close_transfer
 from inventory.services.landed import add_landed_cost
+from inventory.services.receive_transfer import Arrived, receive_transfer
+from inventory.services.send_transfer import send_transfer
 from inventory.services.stock import StockLine, adjust_stock, receive_stock, take_stock, transfer_stock
 from inventory.services.stocktake import Counted, add_counts, approve_stocktake, ask_recount, start_stocktake
 from inventory.shelves import ProductRef
@@ -40,7 +44,7 @@ class Hand:
     def __post_init__(self) -> None:
         business = self.by.business
         self.products = list(Product.objects.for_business(business).order_by("pk").values_list("pk", flat=True))
-        self.places = list(Location.objects.for_business(business).order_by("pk").values_list("pk", flat=True))
+        self.places = list(Location.objects.for_business(business).places().order_by("pk").values_list("pk", flat=True))
         self.suppliers = list(Supplier.objects.filter(business=business).order_by("pk"))
         self.sales: list[int] = []
 
@@ -72,6 +76,11 @@ class Hand:
     def receipt(self) -> Receipt | None:
         rows = Receipt.objects.filter(business=self.by.business).select_related("order__business", "order__supplier", "location")
         found = list(rows.order_by("-pk")[:LATEST])
+        return self.draw.choice(found) if found else None
+
+    def transfer(self) -> StockTransfer | None:
+        rows = StockTransfer.objects.for_business(self.by.business).filter(state__in=UNDER_WAY)
+        found = list(rows.select_related("business", "source", "target").order_by("-pk")[:LATEST])
         return self.draw.choice(found) if found else None
 
     def count(self) -> Stocktake | None:
@@ -170,6 +179,23 @@ def move(hand: Hand) -> None:
     transfer_stock(by=hand.by, lines=hand.lines(), from_id=source, to_id=target, at=hand.at)
 
 
+def send_away(hand: Hand) -> None:
+    source, target = hand.draw.sample(hand.places, 2)
+    send_transfer(by=hand.by, lines=hand.lines(), from_id=source, to_id=target, at=hand.at)
+
+
+def receive_what_was_sent(hand: Hand) -> None:
+    """Some of each line, so that it takes a few goes."""
+    if found := hand.transfer():
+        arrived = [Arrived(line.pk, hand.some(2)) for line in found.lines.all()]
+        receive_transfer(transfer=found, by=hand.by, lines=arrived, at=hand.at)
+
+
+def end_what_was_sent(hand: Hand) -> None:
+    if found := hand.transfer():
+        close_transfer(transfer=found, by=hand.by, at=hand.at, reason="Lost", write_off=hand.draw.random() < 0.5)
+
+
 def count(hand: Hand) -> None:
     """Go on with a count, or begin one."""
     stocktake = hand.count() or start_stocktake(by=hand.by, at=hand.at, location_id=hand.place())
@@ -189,5 +215,6 @@ def approve(hand: Hand) -> None:
 
 ACTS: dict[Callable[[Hand], None], int] = {
     sell: 30, sell_earlier: 3, till: 8, refund: 6, void: 4, receive: 10, receive_earlier: 4, order: 3, receive_of_order: 6,
-    bill: 2, send_some_back: 2, landed: 2, take: 4, adjust: 4, move: 8, count: 6, recount: 1, approve: 3,
+    bill: 2, send_some_back: 2, landed: 2, take: 4, adjust: 4, move: 5, send_away: 3,
+    receive_what_was_sent: 4, end_what_was_sent: 1, count: 6, recount: 1, approve: 3,
 }  # fmt: skip

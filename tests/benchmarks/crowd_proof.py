@@ -8,7 +8,17 @@ from itertools import groupby
 from django.db.models import F, Q, Sum
 
 from accounts.models import Business
-from inventory.models import CostCorrection, MovementCost, MovementKind, Product, StockLevel, StockMovement, StocktakeLine
+from inventory.models import (
+    CostCorrection,
+    MovementCost,
+    MovementKind,
+    Product,
+    StockLevel,
+    StockMovement,
+    StocktakeLine,
+    StockTransferLine,
+)
+from inventory.models.transfer import UNDER_WAY
 from inventory.queries.valuation import get_stock_value
 from inventory.services.cost_proof import find_wrong_costs
 from inventory.services.costs import recost_all
@@ -131,9 +141,13 @@ def _incoming(business: Business) -> Iterator[str]:
     due: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
     for line in PurchaseLine.objects.filter(order__business=business, order__state__in=AWAITED).select_related("order"):
         due[line.product_id, line.order.location_id] += line.outstanding
+    for sent in StockTransferLine.objects.filter(transfer__business=business, transfer__state__in=UNDER_WAY).select_related(
+        "transfer"
+    ):
+        due[sent.product_id, sent.transfer.target_id] += sent.outstanding
     for level in StockLevel.objects.for_business(business):
         if level.incoming != due[level.product_id, level.location_id]:
-            yield f"{level.incoming} are on their way to a shelf, by the orders {due[level.product_id, level.location_id]}"
+            yield f"{level.incoming} are on their way to a shelf, by the documents {due[level.product_id, level.location_id]}"
 
 
 def _bills(business: Business) -> Iterator[str]:
