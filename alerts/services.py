@@ -107,6 +107,7 @@ def snooze(*, alert: Alert, by: Member, until: datetime, at: datetime) -> Alert:
     rows = Alert.objects.unresolved().filter(pk=alert.pk)
     if not rows.update(state=AlertState.SNOOZED, snoozed_until=until):
         raise AlreadyResolved("This alert is resolved already.")
+    Alert.objects.filter(pk=alert.pk, seen_at=None).update(seen_at=at)  # whoever puts it aside has looked
     alert.refresh_from_db()
     return alert
 
@@ -120,9 +121,13 @@ def mark_seen(*, alerts: Iterable[Alert], at: datetime) -> None:
 
 @unit_of_work()
 def wake_snoozed(*, at: datetime) -> int:
-    """Open again what was snoozed until now or earlier."""
+    """Open again what was snoozed until now or earlier, and tell of it as if it were new: that is what it was put aside for."""
     over = Alert.objects.filter(state=AlertState.SNOOZED, snoozed_until__lte=at)
-    return over.update(state=AlertState.OPEN, snoozed_until=None)
+    due = list(over.select_related("business").order_by("business_id", "pk"))
+    woken = [alert for alert in due if over.filter(pk=alert.pk).update(state=AlertState.OPEN, snoozed_until=None)]
+    if woken:
+        _tell(woken, at)
+    return len(woken)
 
 
 @unit_of_work()
