@@ -126,7 +126,7 @@ def wake_snoozed(*, at: datetime) -> int:
     due = list(over.select_related("business").order_by("business_id", "pk"))
     woken = [alert for alert in due if over.filter(pk=alert.pk).update(state=AlertState.OPEN, snoozed_until=None)]
     if woken:
-        _tell(woken, at)
+        _tell(woken, at, urgent=())
     return len(woken)
 
 

@@ -19,6 +19,8 @@ MARKS: dict[str, str] = {
     AlertKind.RECURRING_DUE: "Due",
     AlertKind.APPROVAL: "Decide",
     AlertKind.ORDER_OVERDUE: "Late",
+    AlertKind.EXPIRING: "Expires",
+    AlertKind.WEBHOOK_OFF: "Off",
 }
 ACTS: dict[str, str] = {
     AlertKind.LOW_STOCK: "See the product",
@@ -28,6 +30,7 @@ ACTS: dict[str, str] = {
     AlertKind.RECURRING_DUE: "Say the amount",
     AlertKind.APPROVAL: "Approve or refuse",
     AlertKind.ORDER_OVERDUE: "See the order",
+    AlertKind.WEBHOOK_OFF: "See the webhook",
 }
 
 
