@@ -12,7 +12,7 @@ from common.db import unit_of_work
 from common.retries import Verdict
 
 LEASE = timedelta(seconds=settings.MAIL_LEASE)  # more than any service is ever waited for
-MOST_ATTEMPTS = 14
+MOST_ATTEMPTS = 15  # over most of a day, by the waits between them
 OFFER = timedelta(minutes=2)
 STALE = timedelta(days=3)  # after which nobody is helped by a message
 Row = TypeVar("Row", bound="Outbound")

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 SHORTEST_WAIT = timedelta(seconds=5)
-FIRST_WAIT = timedelta(seconds=7.5)
+FIRST_WAIT = timedelta(seconds=5)
 WORD_OF_IT = timedelta(
     seconds=settings.MAIL_LEASE / 2
 )  # within which a service that gave no answer tells by its events what it has taken
@@ -45,7 +45,7 @@ class Verdict:
 
 
 def back_off(attempts: int) -> timedelta:
-    """Doubles from a quarter of a minute to six hours, with up to a fifth of jitter."""
+    """Doubles from ten seconds to six hours, with up to a fifth of jitter."""
     wait: timedelta = min(FIRST_WAIT * 2**attempts, LONGEST_WAIT)
     return _jittered(wait)
 

@@ -64,6 +64,9 @@ class Desk(BaseHTTPRequestHandler):
 class Server(ThreadingHTTPServer):
     request_queue_size = 128
 
+    def handle_error(self, *_: Any) -> None:
+        """A worker that is killed takes its connections with it."""
+
 
 if __name__ == "__main__":
     Desk.patience = float(sys.argv[2])

@@ -121,7 +121,7 @@ def test_gives_up_in_the_end(db, monkeypatch):
 def test_waits_longer_each_time_but_never_over_a_working_day():
     waits = [retries.back_off(n) for n in range(1, 15)]
 
-    assert timedelta(seconds=15) <= waits[0] < timedelta(seconds=20)
+    assert timedelta(seconds=10) <= waits[0] < timedelta(seconds=13)
     assert waits[3] > waits[0]
     assert max(waits) <= retries.LONGEST_WAIT * 1.2
 
