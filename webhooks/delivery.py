@@ -11,7 +11,7 @@ from webhooks.models import Delivery, Endpoint, EndpointState
 from webhooks.signature import HEADER, sign
 
 GONE, TOO_MANY = 410, 429
-A_REST = timedelta(seconds=15)
+A_REST = timedelta(seconds=10)
 TEST = "test"
 
 

@@ -167,7 +167,7 @@ def test_one_that_fails_is_left_alone_for_a_moment_and_that_is_no_attempt(progra
     second.refresh_from_db()
     assert len(program.asked) == 1
     assert second.attempts == 0
-    assert second.due_at >= NOW + timedelta(seconds=15)
+    assert second.due_at >= NOW + timedelta(seconds=10)
     assert send(second, at=second.due_at)
 
 
