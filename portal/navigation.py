@@ -41,12 +41,13 @@ TODAY = Place("today", "Today", "today", words="dashboard home start", thumb=Tru
 UNDER_EXPENSES = ("expense", "approvals", "to_be_filed", "money", "recurring", "occurrence", "rule", "rates")
 EXPENSES = Place("expenses", "Expenses", "money", UNDER_EXPENSES, "spend receipts bills rules export", thumb=True)
 BUDGETS = Place("budgets", "Budgets", "budget", ("budget",), "limit plan spend", thumb=True)
+OF_MONEY = "profit loss category payee tag month net worth calendar heat map"
 REPORTS = Place(
     "reports",
     "Reports",
     "reports",
     ("report",),
-    "profit loss stock value movements slow dead shrinkage sell-through category payee tag month net worth calendar heat map",
+    f"stock value movements slow dead shrinkage sell-through {OF_MONEY}",
 )
 IMPORTS = Place("imports", "Imports", "upload", ("import",), "csv xlsx bank statement spreadsheet upload", Action.IMPORT)
 ALERTS = Place("alerts", "Alerts", "bell", ("alert_resolve", "alert_snooze"), "low out warnings", counts_alerts=True)
@@ -75,7 +76,10 @@ SHOP = (
     Group("Money", (EXPENSES, BUDGETS, REPORTS)),
     Group("Watch", (ALERTS,)),
 )
-BOOK = (Group("", (EXPENSES, BUDGETS, REPORTS, IMPORTS)), Group("Watch", (ALERTS,)))  # its first page is its expenses
+BOOK = (
+    Group("", (EXPENSES, BUDGETS, replace(REPORTS, words=OF_MONEY), IMPORTS)),
+    Group("Watch", (ALERTS,)),
+)  # its first page is its expenses
 SETTINGS = (
     Place("settings", "Business", "settings", words="currency time zone tax vat address", action=Action.SETTINGS),
     Place("team", "Team", "customers", ("member_", "invitation_"), "people roles invite", Action.MEMBERS),
