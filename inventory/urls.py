@@ -1,6 +1,7 @@
 from django.urls import path
 
 from inventory.views import (
+    batches,
     bulk,
     grid,
     labels,
@@ -29,6 +30,9 @@ urlpatterns = [
     path("products/<int:pk>/variants/", product.product_variants, name="product_variants"),
     path("products/<int:pk>/packs/", product.pack_add, name="pack_add"),
     path("products/<int:pk>/packs/<int:pack_pk>/remove/", product.pack_remove, name="pack_remove"),
+    path("products/<int:pk>/batches/", batches.batch_give, name="batch_give"),
+    path("batches/<int:pk>/date/", batches.batch_date, name="batch_date"),
+    path("batches/<int:pk>/write-off/", batches.batch_write_off, name="batch_write_off"),
     path("products/labels/", labels.labels, name="product_labels"),
     path("categories/", places.categories, name="categories"),
     path("categories/new/", places.category_new, name="category_new"),

@@ -19,6 +19,7 @@ from expenses.api.suggestion import SuggestionViewSet
 from expenses.api.views import BudgetViewSet, ExpenseCategoryViewSet, ExpenseViewSet
 from imports.api.views import ImportViewSet
 from inventory.api import stock
+from inventory.api.batches import BatchViewSet
 from inventory.api.bulk import BulkEditViewSet
 from inventory.api.stocktakes import StocktakeViewSet
 from inventory.api.transfers import StockTransferViewSet
@@ -56,6 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bulk-edits/<id:pk>/undo/", BulkEditViewSet.as_view({"post": "undo"})),
     path("products/<id:pk>/", ProductViewSet.as_view(ITEM | REMOVED)),
     path("products/<id:pk>/movements/", stock.ProductMovementViewSet.as_view(LIST)),
+    path("batches/", BatchViewSet.as_view(LIST)),
+    path("batches/<id:pk>/", BatchViewSet.as_view(ONE)),
     path("movements/", stock.MovementViewSet.as_view(LIST)),
     path("stock/", stock.StockViewSet.as_view(LIST)),
     path("stock/receive/", stock.StockViewSet.as_view({"post": "receive"})),

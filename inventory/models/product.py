@@ -185,6 +185,10 @@ class Product(models.Model):
         """What one is known to cost: its average, else what it is expected to."""
         return self.average_cost or self.cost
 
+    def warned_before(self, business: Business) -> int:
+        """How many days before a batch of it expires one is told."""
+        return business.expiry_warn_days if self.warn_days is None else self.warn_days
+
     @property
     def subject_key(self) -> str:
         """The name under which alerts know this product."""

@@ -54,7 +54,7 @@ def give_date(
         raise InvalidInput("Enter a quantity above 0.", field="quantity")
     moves = [Move(shelf, -quantity, MovementKind.MOVED), Move(shelf, quantity, MovementKind.MOVED, batch=batch)]
     posting = prepare(moves=moves, cause=Cause(by=by, at=at, reason=NAMED))
-    if any(posting.batches[0].values()) or posting.batches[1] == {}:
+    if any(posting.batches[0].values()) or sum(posting.batches[1].values()) != quantity:
         raise TooFewLoose(f"{product.label}: so many have no date here.")
     said = {"quantity": str(quantity), "location": shelf.location_id, "batch": batch.key}
     trail.record("batch named", product, by=by, at=at, after=said)

@@ -40,17 +40,13 @@ def forget(*, batch: Batch, at: datetime) -> None:
     recover(business=batch.product.business, kind=AlertKind.EXPIRING, subject_keys=[_soon(batch), _over(batch)], at=at)
 
 
-def warn_days_of(product: Product, business: Business) -> int:
-    return business.expiry_warn_days if product.warn_days is None else product.warn_days
-
-
 def _findings(business: Business, today: date) -> list[Finding]:
     longest = Product.objects.for_business(business).filter(tracks_batches=True).aggregate(days=Max("warn_days"))["days"]
     until = today + timedelta(days=max(business.expiry_warn_days, longest or 0))
     rows = BatchLevel.objects.for_business(business).in_stock().filter(batch__expires_on__lte=until)
     by_batch: dict[Batch, list[BatchLevel]] = defaultdict(list)
     for row in rows.select_related("batch__product", "location").order_by("batch__expires_on", "batch_id", "location__name"):
-        if row.batch.expires_on <= today + timedelta(days=warn_days_of(row.batch.product, business)):
+        if row.batch.expires_on <= today + timedelta(days=row.batch.product.warned_before(business)):
             by_batch[row.batch].append(row)
     return [_finding(batch, levels, business, today) for batch, levels in by_batch.items()]
 

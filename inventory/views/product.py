@@ -16,6 +16,7 @@ from inventory.forms.products import PackForm, VariantsForm
 from inventory.margins import margin_of
 from inventory.models import Pack, Product
 from inventory.queries import product_page as queries
+from inventory.queries.batches import get_batches
 from inventory.queries.cost_layers import get_costing
 from inventory.queries.transfers import get_lines_under_way
 from inventory.queries.valuation import get_product_value
@@ -89,6 +90,7 @@ def _page(request: MemberRequest, product: Product, pack_form: PackForm) -> Http
     )
     context = {
         "product": product,
+        "batches": get_batches(product=product, owned=standing.owned, today=business.local_day(timezone.now())),
         "standing": standing,
         "under_way": get_lines_under_way(product) if standing.in_transit else [],
         "value": get_product_value(product=product, on_hand=standing.owned),

@@ -10,7 +10,7 @@ from accounts.services.team import invite
 from alerts.models import Alert, AlertKind
 from alerts.services import Finding, raise_alerts
 from imports.services.start import start_import
-from inventory.models import Pack
+from inventory.models import Batch, Pack
 from inventory.services.bulk_changes import BulkChange, Change
 from inventory.services.bulk_edit import Seen, change_products
 from inventory.services.stocktake import start_stocktake
@@ -81,6 +81,7 @@ def things_of(owner):
         "products/": product,
         "bulk-edits/": (edited := archived(owner, StockedProductFactory(business=business))),
         "products/changes/": edited,
+        "batches/": Batch.objects.create(business=business, product=product, code="L1", expires_on=NOW.date()),
         "categories/": CategoryFactory(business=business),
         "locations/": LocationFactory(business=business),
         "stocktakes/": (counting := start_stocktake(by=owner, at=NOW)),

@@ -61,6 +61,7 @@ ELSEWHERE = {
     ),
     "tests/databases/test_transfer_races.py": RACES,
     "tests/inventory/test_batch_pages.py": PAGE,
+    "tests/inventory/test_batches_shown.py": PAGE,
     "tests/inventory/test_back_dating.py::test_in_whatever_order_the_past_is_entered_it_adds_up": (
         "Derby has one savepoint at a time: inside a test that Hypothesis repeats, what was refused is not undone."
     ),
