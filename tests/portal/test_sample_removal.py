@@ -1,5 +1,7 @@
 """One click takes the sample out; nothing else can delete a ledger."""
 
+from decimal import Decimal
+
 import pytest
 from django.apps import apps
 
@@ -7,6 +9,9 @@ from accounts.models import Business, Member
 from accounts.permissions import NotAllowed
 from audit.models import AppendOnlyError, AuditEntry
 from inventory.models import Product, StockMovement
+from inventory.services.bulk_changes import BulkChange, Change
+from inventory.services.bulk_edit import Seen, change_products
+from inventory.services.bulk_undo import undo_edit
 from portal.sample.build import build_sample
 from portal.sample.removal import NoSampleData, remove_sample
 from tests.factories import NOW, StockedProductFactory, sell
@@ -23,6 +28,9 @@ def ines() -> Member:
 
 
 def test_leaves_nothing_but_the_business_and_its_people(ines):
+    shelf = {product.pk: Seen(product.version) for product in Product.objects.for_business(ines.business).active()[:2]}
+    edit = change_products(by=ines, change=Change(BulkChange.PRICE_AMOUNT, Decimal(1)), seen=shelf, at=NOW)
+    undo_edit(edit=edit, by=ines, at=NOW)
     offer(ines)
     came = receive(ines, sent(ines, price="9.00"))
     returned(ines, came)
