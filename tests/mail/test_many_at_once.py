@@ -8,7 +8,7 @@ import pytest
 from common.outbound import LEASE
 from mail import delivery, handover
 from mail.models import Attachment, OutboxMessage, Suppression, SuppressionReason
-from mail.outbox import post, write_email
+from mail.outbox import queue_rendered
 from tests.factories import NOW, BusinessFactory
 from tests.mail.stand_in import Answer, refusal
 
@@ -16,10 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 def write(count, **options) -> list[int]:
-    before = set(OutboxMessage.objects.values_list("pk", flat=True))
-    context = {"headline": "Low", "business": None, "member": None, "alerts": []}
-    post([write_email(kind="alerts", to=f"p{n}@shop.example", context=context, at=NOW, **options) for n in range(count)])
-    return sorted(set(OutboxMessage.objects.values_list("pk", flat=True)) - before)
+    words = {"kind": "alerts", "subject": "Low", "text": "3 left.", "at": NOW} | options
+    return [queue_rendered(to=f"p{n}@shop.example", **words).pk for n in range(count)]
 
 
 def send(ids, clock=lambda: NOW) -> int:
