@@ -47,7 +47,7 @@ REPORTS = Place(
     "Reports",
     "reports",
     ("report",),
-    f"stock value movements slow dead shrinkage sell-through {OF_MONEY}",
+    f"stock value movements slow dead shrinkage turnover {OF_MONEY}",
 )
 IMPORTS = Place("imports", "Imports", "upload", ("import",), "csv xlsx bank statement spreadsheet upload", Action.IMPORT)
 ALERTS = Place("alerts", "Alerts", "bell", ("alert_resolve", "alert_snooze"), "low out warnings", counts_alerts=True)
