@@ -9,7 +9,7 @@ from accounts.models import Business
 from inventory.models import StockLevel, StockMovement
 from inventory.services.stock import StockLine, adjust_stock, receive_stock, take_stock
 from inventory.shelves import ProductRef
-from tests.factories import NOW, LocationFactory, MemberFactory, ProductFactory, StockedProductFactory, sell
+from tests.factories import NOW, CategoryFactory, LocationFactory, MemberFactory, ProductFactory, StockedProductFactory, sell
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +138,17 @@ def test_an_empty_shop_is_shown_where_to_begin(logged_in):
     assert "Nothing has moved yet" in logged_in.get("/stock/movements/").content.decode()
     assert "Nothing matches" in logged_in.get("/stock/", {"q": "x"}).content.decode()
     assert "Nothing moved like that" in logged_in.get("/stock/movements/", {"q": "x"}).content.decode()
+
+
+@pytest.mark.parametrize("query", ["reason=%00", f"category={10**30}", "category=x", "way=up", "has_reason=maybe", "kind=none"])
+def test_movements_narrowed_by_what_makes_no_sense_are_all_of_them(logged_in, member, query):
+    StockedProductFactory(business=member.business)
+
+    assert len(logged_in.get(f"/stock/movements/?{query}").context["page"].items) == 1
+
+
+def test_movements_of_another_shop_s_category_are_none(logged_in, member):
+    StockedProductFactory(business=member.business)
+    other = StockedProductFactory(category=CategoryFactory())
+
+    assert logged_in.get(f"/stock/movements/?category={other.category_id}").context["page"].items == []
