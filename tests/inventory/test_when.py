@@ -27,7 +27,7 @@ def filled(browser, page, mug, when):
     head = {"key": "one", "location": mug.levels.get().location_id, "reason": "Found", "save": "1", "occurred_at": when}
     choices = page.context["form"].fields.get("to")
     if choices:
-        head["to"] = choices.choices[1][0]
+        head |= {"to": choices.choices[1][0], "how": page.context["form"].fields["how"].choices[0][0]}
     row = {"product": mug.pk, "quantity": "2", "unit": "each", "unit_cost": ""}
     lines = {"line-TOTAL_FORMS": "1", "line-INITIAL_FORMS": "0", **{f"line-0-{name}": value for name, value in row.items()}}
     return browser.post(page.request["PATH_INFO"], head | lines)
