@@ -109,6 +109,8 @@ class StockSession:
             raise values.BadCell(f"There is no product with the {label} {row[name][:64]}. Import the products first.", field=name)
         if not product.is_stocked or product.has_variants:
             raise values.BadCell(f"{product.label} has no stock of its own.", field=name)
+        if product.tracks_batches:
+            raise values.BadCell(f"{product.label} expires. Receive it under Stock, which asks when.", field=name)
         return product
 
     def _place(self, row: Row) -> Location:

@@ -74,6 +74,16 @@ def test_a_product_may_be_named_by_its_barcode(member: Member, mug: Product) -> 
     assert on_hand(mug) == 4
 
 
+def test_what_expires_is_refused_since_no_column_says_when(member: Member, mug: Product) -> None:
+    type(mug).objects.update(tracks_batches=True)
+
+    batch = check(member, "stock", csv_file(("SKU", "Quantity"), ("MUG", "4")))
+
+    ((row, field, sentence),) = errors(batch)
+    assert (row, field) == (2, "sku")
+    assert sentence.endswith("expires. Receive it under Stock, which asks when.")
+
+
 def test_the_same_product_twice_in_a_file_is_refused(member: Member, mug: Product) -> None:
     BarcodeFactory(product=mug, code="501")
 
