@@ -147,7 +147,7 @@ def test_the_unit_of_stock_that_moved_stays(member: Member) -> None:
 
 def test_many_products_that_turn_low_are_told_in_one_email(member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[list[Alert]] = []
-    monkeypatch.setattr("alerts.services._tell", lambda business, alerts, at: told.append(alerts))
+    monkeypatch.setattr("alerts.services._tell", lambda alerts, at, **_: told.append(alerts))
     for n in range(3):
         StockedProductFactory(business=member.business, sku=f"P{n}", name="P", price=Decimal(1), on_hand=2)
     rows = [(f"P{n}", "P", "1", "5") for n in range(3)]

@@ -73,9 +73,9 @@ def test_a_shop_that_cannot_be_checked_keeps_no_other_from_it(monkeypatch, froze
     shops = low_shops(3)
     tell = alerts._tell
 
-    def broken(found, at):
+    def broken(found, at, **rest):
         assert all(alert.business != shops[1] for alert in found)
-        tell(found, at)
+        tell(found, at, **rest)
 
     monkeypatch.setattr(alerts, "_tell", broken)
     with pytest.raises(AssertionError):
