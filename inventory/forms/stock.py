@@ -35,7 +35,14 @@ KINDS_TOGETHER = [
     (CORRECTIONS, "Adjusted, taken or counted"),
     (CHANGES, "All but moved"),
 ]
-STATES = [("", "All states"), ("low", "Low"), ("out", "Out"), ("ok", "Fine"), ("negative", "Below zero")]
+STATES = [
+    ("", "All states"),
+    ("low", "Low"),
+    ("out", "Out"),
+    ("ok", "Fine"),
+    ("negative", "Below zero"),
+    ("expiring", "Expiring"),
+]
 REASONS = {
     "adjust": ["Counted", "Found", "Lost", "Entered wrongly"],
     "take": ["Broken", "Expired", "Used in the shop", "Given away"],

@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import Business
 from common.fields import QuantityField
 from inventory.models import Batch, BatchLevel, Product
+from inventory.models.batch import BatchLevelQuerySet
 
 ZERO = Decimal(0)
 
@@ -46,6 +47,18 @@ def get_batches(*, product: Product, owned: Decimal, today: date) -> Batches | N
         found[level.batch].append(level)
     rows = [_row(batch, levels, product.warned_before(product.business), today) for batch, levels in found.items()]
     return Batches(rows, owned - sum((row.on_hand for row in rows), ZERO))
+
+
+def get_expiring(*, business: Business, today: date) -> BatchLevelQuerySet:
+    """What lies where of batches that have expired, or will within as many days as their product wants to be told before.
+
+    One query for the days that products have of their own.
+    """
+    products = Product.objects.for_business(business).filter(tracks_batches=True).exclude(warn_days=None)
+    until = Q(batch__product__warn_days=None, batch__expires_on__lte=today + timedelta(days=business.expiry_warn_days))
+    for days in products.order_by().values_list("warn_days", flat=True).distinct():
+        until |= Q(batch__product__warn_days=days, batch__expires_on__lte=today + timedelta(days=days or 0))
+    return BatchLevel.objects.for_business(business).in_stock().filter(until)
 
 
 def get_all_batches(business: Business) -> QuerySet[Batch]:

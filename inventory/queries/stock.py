@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Business
 from inventory.models import Barcode, Location, MovementKind, Product, StockLevel, StockMovement, StockState
 from inventory.models.movement import StockMovementQuerySet
 from inventory.models.stock_level import StockLevelQuerySet
+from inventory.queries.batches import get_expiring
 from inventory.queries.flows import CAME, LOST_AND_FOUND, WENT
 from inventory.queries.products import SALES
 
@@ -61,8 +62,8 @@ class MovementFilters:
         return self != MovementFilters()
 
 
-def get_levels(*, business: Business, filters: LevelFilters) -> StockLevelQuerySet:
-    """Shelves of active products, with `name` to page by."""
+def get_levels(*, business: Business, filters: LevelFilters, today: date) -> StockLevelQuerySet:
+    """Shelves of active products, with `name` to page by. What expires does so as seen from `today`."""
     levels = (
         StockLevel.objects.for_business(business)
         .in_places()
@@ -74,6 +75,9 @@ def get_levels(*, business: Business, filters: LevelFilters) -> StockLevelQueryS
         levels = levels.filter(location_id=filters.location)
     if filters.stock == "negative":
         levels = levels.filter(on_hand__lt=F("committed"))
+    elif filters.stock == "expiring":
+        here = {"batch__product": OuterRef("product"), "location": OuterRef("location")}
+        levels = levels.filter(Exists(get_expiring(business=business, today=today).filter(**here)))
     elif filters.stock in StockState.values:
         levels = levels.filter(product__stock_state=filters.stock)
     return levels.annotate(name=F("product__name")).select_related("product__category", "location")

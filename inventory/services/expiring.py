@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Max
 from django.urls import reverse
 
 from accounts.models import Business
@@ -14,6 +13,7 @@ from alerts.services import Finding, raise_alerts, recover, reword
 from common import money
 from common.db import unit_of_work
 from inventory.models import Batch, BatchLevel, Product
+from inventory.queries.batches import get_expiring
 from inventory.services.batch_refs import spoken
 
 ZERO = Decimal(0)
@@ -41,13 +41,10 @@ def forget(*, batch: Batch, at: datetime) -> None:
 
 
 def _findings(business: Business, today: date) -> list[Finding]:
-    longest = Product.objects.for_business(business).filter(tracks_batches=True).aggregate(days=Max("warn_days"))["days"]
-    until = today + timedelta(days=max(business.expiry_warn_days, longest or 0))
-    rows = BatchLevel.objects.for_business(business).in_stock().filter(batch__expires_on__lte=until)
+    rows = get_expiring(business=business, today=today)
     by_batch: dict[Batch, list[BatchLevel]] = defaultdict(list)
     for row in rows.select_related("batch__product", "location").order_by("batch__expires_on", "batch_id", "location__name"):
-        if row.batch.expires_on <= today + timedelta(days=row.batch.product.warned_before(business)):
-            by_batch[row.batch].append(row)
+        by_batch[row.batch].append(row)
     return [_finding(batch, levels, business, today) for batch, levels in by_batch.items()]
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import shop_member_required
@@ -27,7 +28,7 @@ def stock(request: MemberRequest) -> HttpResponseBase:
     locations = get_location_choices(business, active=False)
     form = LevelFilterForm(request.GET, locations=locations)
     filters = form.filters
-    levels = get_levels(business=business, filters=filters)
+    levels = get_levels(business=business, filters=filters, today=business.local_day(timezone.now()))
     if file := list_file(request, "stock", LEVELS, levels.order_by("product__name", "product_id", "id")):
         return file
     page = paginate(request, levels, keys=("name", "product_id", "id"))

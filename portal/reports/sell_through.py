@@ -146,7 +146,7 @@ class Told:
             Column("came", "Received", Unit.COUNT),
             Column("sold", "Sold", Unit.COUNT),
             Column("rate", "Sell-through", Unit.PERCENT),
-            Column("days_left", "Days to sell the rest", Unit.COUNT),
+            Column("days_left", "Days to sell", Unit.COUNT),
             *(earned if self.sees_costs else []),
         ]
 

@@ -7,7 +7,7 @@ from accounts.models import Business
 from common.db import unit_of_work
 from common.errors import DomainError
 from portal.sample.buying import buy
-from portal.sample.ending import end_with_gaps, late_items
+from portal.sample.ending import date_dairy, end_with_gaps, late_items
 from portal.sample.money import spend_through
 from portal.sample.shop import NAME, hush, open_shop, unhush
 from portal.sample.year import live_through
@@ -42,5 +42,6 @@ def build_sample(*, password: str, at: datetime, days: int = DAYS) -> Built:
     end_with_gaps(shop=shop, late=late, at=at)
     spend_through(shop=shop, first=first, until=at, seed=SEED)
     buy(shop=shop, at=at)
+    date_dairy(shop=shop, at=at)
     unhush(shop)
     return Built(shop.business, len(shop.items), Sale.objects.for_business(shop.business).count())

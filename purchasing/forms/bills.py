@@ -10,7 +10,7 @@ from common.errors import DomainError
 from common.fields import LARGEST_AMOUNT
 from common.form_fields import DayField, NumberField, quantity_field
 from expenses.models import Account, ExpenseCategory
-from purchasing.models import PurchaseOrder, Receipt
+from purchasing.models import OrderState, PurchaseOrder, Receipt
 from purchasing.services.bills import Charge
 from purchasing.services.send_back import Back
 
@@ -23,13 +23,19 @@ class BillForm(forms.Form):
     category = forms.ChoiceField(label="File it under")
     account = forms.ChoiceField(label="Paid from", required=False)
     is_last = forms.BooleanField(
-        label="Nothing more will be billed for this order", required=False, initial=True, help_text="Frees what it committed."
+        label="Nothing more will be billed for this order", required=False, help_text="Frees what it committed."
     )
     confirmed = forms.BooleanField(label="Record it although it takes a budget over its limit", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, order: PurchaseOrder, initial: Mapping[str, Any]) -> None:
-        known = {"amount": order.committed or None, "category": order.category_id, "version": order.version}
+        more_comes = order.state == OrderState.PART_RECEIVED
+        known = {
+            "amount": order.committed or None,
+            "category": order.category_id,
+            "version": order.version,
+            "is_last": not more_comes,
+        }
         super().__init__(data, initial=known | dict(initial))
         self._categories = _named(ExpenseCategory.objects.for_business(order.business).filter(is_active=True))
         self._accounts = _named(Account.objects.for_business(order.business).filter(is_active=True))

@@ -11,7 +11,7 @@ from common import money
 from common.errors import InvalidInput
 from common.fields import LARGEST_AMOUNT
 from common.form_fields import DECIMAL_COMMA
-from inventory.models import Product, StockLevel
+from inventory.models import BatchLevel, Product, StockLevel
 from inventory.shelves import ProductRef, UnknownProduct, find_shelves
 from sales.models import Basket
 from sales.services.basket import BasketLine, terms_of
@@ -50,6 +50,7 @@ class QuotedLine:
     item: Item
     amount: Decimal
     currency: str
+    expired: Decimal = money.ZERO  # of what is available
 
     @property
     def product(self) -> Product:
@@ -57,12 +58,16 @@ class QuotedLine:
 
     @property
     def short_by(self) -> Decimal:
-        """How much more is wanted than the shelf holds."""
-        return max(self.item.quantity - self.shelf.available, money.ZERO) if self.product.is_stocked else money.ZERO
+        """How much more is wanted than may be sold."""
+        return max(self.item.quantity - self.sellable, money.ZERO) if self.product.is_stocked else money.ZERO
+
+    @property
+    def sellable(self) -> Decimal:
+        return self.shelf.available - self.expired
 
     @property
     def left(self) -> Decimal:
-        return self.shelf.available - self.item.quantity
+        return self.sellable - self.item.quantity
 
     @property
     def shown_price(self) -> str:
@@ -115,12 +120,16 @@ class Quote:
 
 
 def quote(basket: Basket) -> Quote:
-    """The basket at today's prices; one query, none for an empty one. What cannot be had any more is left out."""
+    """The basket at today's prices; one query, none for an empty one. What cannot be had any more is left out.
+
+    One more where something in it is of batches: what of that had expired when the basket last changed.
+    """
     entries = entries_of(basket)
     shelves = _shelves(basket, entries)
     found = [(entry, shelves[entry.product]) for entry in entries if entry.product in shelves]
     currency = basket.business.currency
-    lines = tuple(_quoted(entry, shelf, currency) for entry, shelf in found)
+    expired = _expired(basket, shelves.values())
+    lines = tuple(replace(_quoted(entry, shelf, currency), expired=expired[shelf.pk]) for entry, shelf in found)
     due = sum((line.amount for line in lines), money.ZERO)
     discount = min(money_off(basket.discount_given, of=due, currency=currency), due)
     totals = reckon([line.item for line in lines], terms_of(basket.business), discount=discount)
@@ -185,6 +194,18 @@ def _shelves(basket: Basket, entries: Sequence[Entry]) -> dict[int, StockLevel]:
         ids = list(Product.objects.for_business(basket.business).filter(pk__in=ids).values_list("pk", flat=True))
         shelves = find_shelves(business=basket.business, refs=[ProductRef(product=pk) for pk in ids])
     return {shelf.product_id: shelf for shelf in shelves}
+
+
+def _expired(basket: Basket, shelves: Iterable[StockLevel]) -> dict[int, Decimal]:
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    by_product = {shelf.product_id: shelf for shelf in shelves if shelf.product.tracks_batches}
+    if by_product:
+        today = basket.business.local_day(basket.changed_at)
+        levels = BatchLevel.objects.in_stock().filter(batch__product__in=list(by_product), batch__expires_on__lt=today)
+        for level in levels.select_related("batch"):
+            shelf = by_product[level.batch.product_id]
+            found[shelf.pk] += level.on_hand if level.location_id == shelf.location_id else money.ZERO
+    return found
 
 
 def _quoted(entry: Entry, shelf: StockLevel, currency: str) -> QuotedLine:

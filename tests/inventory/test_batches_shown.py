@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from inventory.models import Batch
-from tests.factories import NOW, MemberFactory, StockedProductFactory, on_hand
+from tests.factories import NOW, LocationFactory, MemberFactory, StockedProductFactory, on_hand
 from tests.inventory.test_batches import LATE, SOON, TODAY, held, receive
 from tests.people import api_of, client_of
 
@@ -88,3 +88,19 @@ def test_the_api_lists_what_expires(member, milk):
     ]  # fmt: skip
     until = (NOW + timedelta(days=10)).date().isoformat()
     assert len(api.get(f"/api/v1/batches/?expires_until={until}&in_stock=true").json()["results"]) == 1
+
+
+def test_the_stock_list_shows_what_expires_soon_where_it_lies(logged_in, member, milk):
+    back = LocationFactory(business=member.business, name="Cellar")
+    cheese = StockedProductFactory(business=member.business, name="Cheese", on_hand=0, tracks_batches=True, warn_days=30)
+    receive(member, milk, 5, TODAY + timedelta(days=15))
+    receive(member, milk, 5, TODAY + timedelta(days=14), location_id=back.pk)
+    receive(member, cheese, 5, TODAY + timedelta(days=30))
+    StockedProductFactory(business=member.business, name="Mug")
+
+    page = logged_in.get("/stock/?stock=expiring").context["page"]
+
+    assert [(level.product.name, level.location.name) for level in page.items] == [
+        ("Cheese", cheese.levels.get().location.name),
+        ("Milk", "Cellar"),
+    ]

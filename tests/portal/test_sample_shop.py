@@ -12,7 +12,7 @@ from alerts.models import Alert, AlertKind, AlertState
 from audit.models import AuditEntry
 from expenses.periods import Period
 from expenses.queries import get_budgets, get_net_worth, get_positions
-from inventory.models import Barcode, Product, StockMovement, StockState
+from inventory.models import Barcode, Batch, Product, StockMovement, StockState
 from inventory.services.proof import find_differences
 from mail.models import OutboxMessage
 from portal.reports.profit import profit_and_loss
@@ -58,7 +58,9 @@ def test_ends_with_some_low_and_some_out(shop):
 
     assert states[StockState.LOW] >= 3
     assert states[StockState.OUT] >= 2
-    about_stock = Alert.objects.for_business(shop).filter(state=AlertState.OPEN).exclude(kind=AlertKind.BUDGET)
+    about_stock = Alert.objects.for_business(shop).filter(
+        state=AlertState.OPEN, kind__in=[AlertKind.LOW_STOCK, AlertKind.OUT_OF_STOCK]
+    )
     assert about_stock.count() == states["low"] + states["out"]
 
 
@@ -148,3 +150,11 @@ def test_the_command_wants_a_password_of_its_own_behind_tls(db, settings):
         call_command("seed_demo", "--days", "1")
 
     assert not Business.objects.exists()
+
+
+def test_some_dairy_is_of_batches_of_which_one_has_expired(shop):
+    alerts_of_batches = Alert.objects.for_business(shop).filter(kind=AlertKind.EXPIRING)
+
+    assert Batch.objects.for_business(shop).count() >= 4
+    assert any(alert.message.startswith("Expired on") for alert in alerts_of_batches)
+    assert not OutboxMessage.objects.filter(business=shop, kind="alerts").exists()

@@ -173,6 +173,17 @@ def test_by_hand_a_bill_is_entered_refused_and_taken_back(logged_in, member, don
     assert not Expense.objects.exists()
 
 
+def test_of_an_order_that_has_come_in_part_more_bills_are_expected(logged_in, member, done):
+    part = sent(member)
+    receive(member, part, 4)
+
+    ticked = [
+        logged_in.get(reverse("purchase_order_bill", args=[each.pk])).context["form"]["is_last"].initial for each in (done, part)
+    ]
+
+    assert ticked == [True, False]
+
+
 def test_a_budget_that_asks_is_heeded(logged_in, member):
     found = sent(member)
     budget(member, 10, category=found.category, mode="ask")
