@@ -5,8 +5,13 @@ import subprocess
 import sys
 
 import pytest
+from django.db import connection
 
-pytestmark = [pytest.mark.two_processes, pytest.mark.xdist_group("races")]
+pytestmark = [
+    pytest.mark.two_processes,
+    pytest.mark.xdist_group("races"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="It starts a PostgreSQL of its own: once is enough, where one is."),
+]
 PATIENCE = 600
 
 
