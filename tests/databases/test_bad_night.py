@@ -10,7 +10,7 @@ from django.db import connection
 pytestmark = [
     pytest.mark.two_processes,
     pytest.mark.xdist_group("races"),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="It starts a PostgreSQL of its own: once is enough, where one is."),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="It starts a PostgreSQL of its own, where there is one anyway."),
 ]
 PATIENCE = 600
 
