@@ -19,4 +19,6 @@ CUSTOMERS = (
     ListColumn("Email", lambda customer: customer.email),
     ListColumn("Phone", lambda customer: customer.phone),
     ListColumn("Reference", lambda customer: customer.reference),
+    ListColumn("Country", lambda customer: customer.country),
+    ListColumn("Note", lambda customer: customer.note),
 )
