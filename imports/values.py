@@ -6,6 +6,9 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from common.errors import InvalidInput
 
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
@@ -77,6 +80,15 @@ def text(value: str, *, field: str, longest: int) -> str:
     if len(value) > longest:
         raise BadCell(f"“{_short(value)}” is longer than {longest} characters.", field=field)
     return value
+
+
+def check_email(text: str, *, field: str = "email") -> None:
+    """Nothing, or an address that mail can be sent to."""
+    try:
+        if text:
+            validate_email(text)
+    except ValidationError as error:
+        raise BadCell(f"“{text[:60]}” is not an email address.", field=field) from error
 
 
 def _iso(text: str) -> datetime | None:

@@ -12,41 +12,19 @@ from accounts import trail
 from accounts.models import Member
 from accounts.permissions import Action
 from common.db import unit_of_work
-from common.errors import DomainError, InvalidInput, StaleVersion, on_line
+from common.errors import StaleVersion, on_line
 from common.fields import QUANTITY_PLACES
 from common.templatetags.tillbook import local_time
 from inventory import units
 from inventory.models import StockTransfer, StockTransferLine, TransferState
 from inventory.models.transfer import UNDER_WAY
 from inventory.queries.transfers import get_arrivals
+from inventory.services.arrivals import AlreadyReceived, NothingReceived, OverReceipt, UnknownLine
 from inventory.services.ledger import post
 from inventory.services.stock import BadMoment, check_moment
 from inventory.services.transit import Part, await_parts, cause_of, claim, moves_of, said_of
 
 RECEIVABLE = (*UNDER_WAY, TransferState.RECEIVED)  # of which each line says that it has come already
-
-
-class NothingReceived(InvalidInput):
-    field = "lines"
-
-
-class UnknownLine(InvalidInput):
-    code = "unknown_line"
-    field = "line"
-
-
-class AlreadyReceived(DomainError):
-    """It has come, or somebody else was faster."""
-
-    code = "already_received"
-    field = "quantity"
-
-
-class OverReceipt(DomainError):
-    """More than is still under way."""
-
-    code = "over_receipt"
-    field = "quantity"
 
 
 @dataclass(frozen=True)

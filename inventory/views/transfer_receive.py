@@ -1,7 +1,5 @@
 """Goods of a transfer, counted by hand or by scan. What is typed stays on the page until it is received."""
 
-from decimal import Decimal
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,10 +12,10 @@ from accounts.permissions import Action
 from common.errors import DomainError
 from common.idempotency import Answer, IdempotencyConflict, fingerprint, run_once
 from inventory.forms.transfers import ReceiveTransferForm
-from inventory.models import Product, StockTransfer, StockTransferLine
-from inventory.queries.stock import get_scanned
+from inventory.models import Product, StockTransfer
 from inventory.queries.transfers import get_whole_transfers
 from inventory.services.receive_transfer import receive_transfer
+from inventory.views.counted import counted
 
 HEAD = ("key", "version", "note")
 
@@ -64,39 +62,10 @@ def _received(request: MemberRequest, transfer: StockTransfer, form: ReceiveTran
 
 
 def _values(request: MemberRequest, transfer: StockTransfer) -> tuple[dict[str, str], str, str]:
-    """What stands in the fields, and what the scan box says: done, or wrong."""
     lines = [line for line in transfer.lines.all() if line.outstanding]
-    if request.method != "POST":
-        return ({} if "count" in request.GET else {f"line-{line.pk}": _plain(line.outstanding) for line in lines}), "", ""
     names = [*HEAD, *(f"line-{line.pk}" for line in lines)]
-    values = {name: request.POST[name] for name in names if name in request.POST}
-    if "add" not in request.POST:
-        return values, "", ""
-    text = request.POST.get("scan", "")[:200].replace("\x00", "").strip()
-    found = get_scanned(business=request.business, text=text) if text else []
-    hits = _hits(lines, found)
-    if len(hits) != 1:
-        return values, "", _why_not(text, found, transfer)
-    name = f"line-{hits[0].pk}"
-    before = values.get(name, "")
-    values[name] = str(int(before[:9]) + 1) if before.isascii() and before.isdigit() else before or "1"
-    return values, f"{hits[0].product.label}: {values[name]}", ""
 
+    def not_here(product: Product) -> str:
+        return f"Nothing of {product.label} is still to come of {transfer.number}."
 
-def _hits(lines: list[StockTransferLine], found: list[Product]) -> list[StockTransferLine]:
-    ids = {product.pk for product in found}
-    return [line for line in lines if line.product_id in ids]
-
-
-def _why_not(text: str, found: list[Product], transfer: StockTransfer) -> str:
-    if not text:
-        return "Scan a barcode, or type a name or SKU."
-    if not found:
-        return f"Nothing in stock matches “{text[:60]}”."
-    if len(found) == 1:
-        return f"Nothing of {found[0].label} is still to come of {transfer.number}."
-    return f"“{text[:60]}” fits more than one line or none. Type more of the name."
-
-
-def _plain(quantity: Decimal) -> str:
-    return f"{quantity.normalize():f}"
+    return counted(request, lines=lines, names=names, not_here=not_here)

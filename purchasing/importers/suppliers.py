@@ -5,9 +5,6 @@ from copy import copy
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
 from expenses.models import ExpenseCategory
 from imports import values
 from imports.one_row import Draft, OneRowSession, needed, texts
@@ -34,7 +31,7 @@ class SupplierSession(OneRowSession[Supplier]):
 
     def said(self, row: Row, thing: Supplier | None) -> dict[str, Any]:
         said = texts(row, TEXTS)
-        _check_email(said.get("email", ""))
+        values.check_email(said.get("email", ""))
         if row["lead_days"]:
             said["lead_days"] = _days(values.number(row["lead_days"], field="lead_days"))
         if row["minimum_order"]:
@@ -59,14 +56,6 @@ class SupplierSession(OneRowSession[Supplier]):
         if found is None:
             raise values.BadCell(f"There is no expense category called {name[:120]}.", field="category")
         return found
-
-
-def _check_email(email: str) -> None:
-    try:
-        if email:
-            validate_email(email)
-    except ValidationError as error:
-        raise values.BadCell(f"“{email[:60]}” is not an email address.", field="email") from error
 
 
 def _days(number: Decimal) -> int:

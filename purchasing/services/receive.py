@@ -14,11 +14,12 @@ from accounts.models import Member
 from accounts.permissions import Action
 from common import money
 from common.db import create_all, unit_of_work
-from common.errors import DomainError, InvalidInput, StaleVersion, on_line
+from common.errors import InvalidInput, StaleVersion, on_line
 from common.fields import COST_STEP, LARGEST_AMOUNT, QUANTITY_PLACES, QUANTITY_STEP
 from common.templatetags.tillbook import local_time
 from inventory import units
 from inventory.models import MovementKind, StockMovement
+from inventory.services.arrivals import AlreadyReceived, NothingReceived, OverReceipt, UnknownLine
 from inventory.services.batch_stock import came_in
 from inventory.services.incoming import expect
 from inventory.services.landed import add_landed_cost
@@ -36,29 +37,6 @@ from purchasing.services.orders import claim
 
 DOCUMENT = "goods_receipt"
 HUNDRED = Decimal(100)
-
-
-class NothingReceived(InvalidInput):
-    field = "lines"
-
-
-class UnknownLine(InvalidInput):
-    code = "unknown_line"
-    field = "line"
-
-
-class AlreadyReceived(DomainError):
-    """It has come, or somebody else was faster."""
-
-    code = "already_received"
-    field = "quantity"
-
-
-class OverReceipt(DomainError):
-    """More than was ordered, and more than the shop allows on top."""
-
-    code = "over_receipt"
-    field = "quantity"
 
 
 class BadLandedCost(InvalidInput):

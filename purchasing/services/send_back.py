@@ -19,6 +19,7 @@ from expenses.models import ExpenseKind
 from expenses.services.record import Entry, record_expense
 from inventory import units
 from inventory.models import MovementKind, StockLevel
+from inventory.services.arrivals import UnknownLine
 from inventory.services.batch_stock import is_left
 from inventory.services.ledger import Cause, Move, post
 from inventory.services.stock import MissingReason
@@ -35,7 +36,6 @@ from purchasing.models import (
 from purchasing.models.order import BINDING
 from purchasing.services.budgets import recheck
 from purchasing.services.orders import claim
-from purchasing.services.receive import UnknownLine
 
 DOCUMENT = "supplier_return"
 

@@ -1,7 +1,5 @@
 """Goods of an order, counted by hand or by scan. What is typed stays on the page until it is received."""
 
-from decimal import Decimal
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +13,8 @@ from common import money
 from common.errors import DomainError
 from common.idempotency import Answer, IdempotencyConflict, fingerprint, run_once
 from inventory.models import Product
-from inventory.queries.stock import get_location_choices, get_scanned
+from inventory.queries.stock import get_location_choices
+from inventory.views.counted import counted
 from purchasing.forms.orders import ReceiveForm
 from purchasing.models import PurchaseOrder
 from purchasing.queries.orders import get_whole_orders
@@ -74,34 +73,10 @@ def _received(request: MemberRequest, order: PurchaseOrder, form: ReceiveForm) -
 
 
 def _values(request: MemberRequest, order: PurchaseOrder) -> tuple[dict[str, str], str, str]:
-    """What stands in the fields, and what the scan box says: done, or wrong."""
     lines = list(order.lines.all())
-    if request.method != "POST":
-        return ({} if "count" in request.GET else {f"line-{line.pk}": _plain(line.outstanding) for line in lines}), "", ""
     names = [*HEAD, *(f"{part}-{line.pk}" for line in lines for part in PARTS)]
-    values = {name: request.POST[name] for name in names if name in request.POST}
-    if "add" not in request.POST:
-        return values, "", ""
-    text = request.POST.get("scan", "")[:200].replace("\x00", "").strip()
-    found = get_scanned(business=request.business, text=text) if text else []
-    hits = [line for line in lines if line.product_id in {product.pk for product in found}]
-    if len(hits) != 1:
-        return values, "", _why_not(text, found, order)
-    name = f"line-{hits[0].pk}"
-    before = values.get(name, "")
-    values[name] = str(int(before[:9]) + 1) if before.isascii() and before.isdigit() else before or "1"
-    return values, f"{hits[0].description}: {values[name]}", ""
 
+    def not_here(product: Product) -> str:
+        return f"{product.label} is not on {order.number}. Receive it apart, under Stock."
 
-def _why_not(text: str, found: list[Product], order: PurchaseOrder) -> str:
-    if not text:
-        return "Scan a barcode, or type a name or SKU."
-    if not found:
-        return f"Nothing in stock matches “{text[:60]}”."
-    if len(found) == 1:
-        return f"{found[0].label} is not on {order.number}. Receive it apart, under Stock."
-    return f"“{text[:60]}” fits more than one line or none. Type more of the name."
-
-
-def _plain(quantity: Decimal) -> str:
-    return f"{quantity.normalize():f}" if quantity else ""
+    return counted(request, lines=lines, names=names, not_here=not_here)

@@ -4,9 +4,6 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
 from imports import values
 from imports.one_row import Draft, OneRowSession, needed, texts
 from imports.registry import Column, ImportKind, Job, Row, register
@@ -44,11 +41,7 @@ class CustomerSession(OneRowSession[Customer]):
 
     def said(self, row: Row, thing: Customer | None) -> dict[str, Any]:
         said = texts(row, TEXTS)
-        try:
-            if said.get("email"):
-                validate_email(said["email"])
-        except ValidationError as error:
-            raise values.BadCell(f"“{said['email'][:60]}” is not an email address.", field="email") from error
+        values.check_email(said.get("email", ""))
         return said
 
     def save(self, draft: Draft[Customer]) -> None:
