@@ -89,7 +89,7 @@ def _short(span: Span, shortage: Shortage) -> Iterator[Line]:
         out = product.stock_state == StockState.OUT
         purchase = purchases.get(product.pk)
         detail = f"{_left(product, paces.get(product.pk), out=out)} {_order(product, purchase)}".strip()
-        cost = f"About {money(purchase.cost, business.currency)}." if purchase else ""
+        cost = f"About {money(purchase.cost, business.currency)}." if purchase and purchase.cost is not None else ""
         tone, mark = ("out", "Out") if out else ("low", "Low")
         yield Line(product.label, detail, reverse("product", args=[product.pk]), tone, mark, cost)
 
@@ -113,6 +113,8 @@ def _order(product: Product, purchase: Purchase | None) -> str:
         many = f"{many} × {purchase.unit} ({qty(purchase.pieces)})"
     elif product.unit != Unit.EACH:
         many = f"{many} {product.unit}"
+    if purchase.supplier is None:
+        return f"{on_its_way}Order {many}."
     days = purchase.supplier.lead_time
     return f"{on_its_way}Order {many} from {purchase.supplier}: there in {days} day{_s(days)}."
 

@@ -17,19 +17,22 @@ BEYOND = 14  # days for which it shall last after it has come
 
 @dataclass(frozen=True)
 class Purchase:
-    """So many of a unit or pack, `pieces` of the product's own unit in all, and what they cost at the offer's price."""
+    """So many of a unit or pack, `pieces` of the product's own unit in all, and what they cost at the offer's price.
 
-    supplier: Supplier
+    Of what nobody is known to sell, neither supplier nor cost.
+    """
+
+    supplier: Supplier | None
     quantity: Decimal
     unit: str
     pieces: Decimal
-    cost: Decimal
+    cost: Decimal | None
 
 
 def get_purchases(*, business: Business, products: Sequence[Product], paces: Mapping[int, Pace]) -> dict[int, Purchase]:
     """By product, each `with_stock` and with its packs; of the preferred supplier, else the cheapest. One query.
 
-    Nothing of what nobody sells us, or of what is on its way in sufficient number.
+    Nothing of what is on its way in sufficient number.
     """
     known = {product.pk: product for product in products}
     found: dict[int, Purchase] = {}
@@ -40,6 +43,11 @@ def get_purchases(*, business: Business, products: Sequence[Product], paces: Map
         seen.add(offer.product_id)
         if purchase := _purchase(offer, known[offer.product_id], paces.get(offer.product_id)):
             found[offer.product_id] = purchase
+    for product in products:
+        need = _need(product, paces.get(product.pk), waiting=0)
+        if product.pk not in seen and need > 0:
+            quantity = units.rounded_up(need, unit=product.unit)
+            found[product.pk] = Purchase(None, quantity, product.unit, quantity, None)
     return found
 
 
@@ -64,14 +72,18 @@ def shortfall(product: Product) -> Decimal:
 
 
 def _purchase(offer: Offer, product: Product, pace: Pace | None) -> Purchase | None:
-    """At its pace it shall last until the goods come, and two weeks more."""
-    lasting = pace.over(offer.supplier.lead_time + BEYOND) - _available(product) if pace else money.ZERO
-    need = max(shortfall(product), lasting)
+    need = _need(product, pace, waiting=offer.supplier.lead_time)
     if need <= 0:
         return None
     quantity = as_sold(need, offer, product)
     pieces = quantity * _packs(product).get(offer.unit, Decimal(1))
     return Purchase(offer.supplier, quantity, offer.unit, pieces, quantity * offer.price)
+
+
+def _need(product: Product, pace: Pace | None, *, waiting: int) -> Decimal:
+    """At its pace it shall last until the goods come, after days of waiting, and two weeks more."""
+    lasting = pace.over(waiting + BEYOND) - _available(product) if pace else money.ZERO
+    return max(shortfall(product), lasting)
 
 
 def _available(product: Product) -> Decimal:

@@ -71,10 +71,13 @@ def test_what_is_on_its_way_is_not_ordered_again(owner):
     assert "Order " not in text.replace("TO ORDER", "")
 
 
-def test_what_nobody_sells_is_said_without_an_order(owner):
+def test_of_what_nobody_is_known_to_sell_it_says_how_many(owner):
     low(owner)
 
-    assert "Order " not in text_of(owner)
+    text = text_of(owner)
+
+    assert "Order 24." in text  # 2 a day for two weeks, less 4
+    assert "About £" not in text
 
 
 @pytest.mark.parametrize(("hidden", "role", "told"), [(True, "clerk", False), (True, "owner", True), (False, "clerk", True)])
