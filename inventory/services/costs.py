@@ -37,7 +37,7 @@ def recost(*, business: Business, products: Collection[int], since: datetime | N
 
     The caller holds the products, so that nobody moves them meanwhile. The same few statements for one product as for many.
     """
-    ids = sorted(products)
+    ids = sorted(set(products))
     before = _document_costs(ids, since)
     _forget(ids, since)
     books = opened_books(products=ids, fifo=is_fifo(business), since=since)
@@ -67,12 +67,26 @@ def moved_products(business: Business) -> list[int]:
 
 
 def hold(products: Iterable[int]) -> None:
-    """Have whoever moves these products wait until this transaction ends; first products, then shelves, each in order."""
-    ids = sorted(products)
+    """Have whoever moves these products wait until this transaction ends; in the order in which movers lock them.
+
+    First those that lie in several places, then all shelves: a product's only shelf stands for it, see `lock_products`.
+    """
+    ids = sorted(set(products))
+    shelves = _shelves_of(ids)
     for pk in ids:
-        Product.objects.filter(pk=pk).lock()
-    for shelf in StockLevel.objects.filter(product__in=ids).order_by("pk").values_list("pk", flat=True):
+        if len(shelves[pk]) != 1:
+            Product.objects.filter(pk=pk).lock()
+    for shelf in sorted(shelf for found in shelves.values() for shelf in found):
         StockLevel.objects.filter(pk=shelf).lock()
+    if (now := _shelves_of(ids)) != shelves:  # it came to lie in a second place meanwhile
+        hold(pk for pk in ids if now[pk] != shelves[pk])
+
+
+def _shelves_of(products: Collection[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {product: [] for product in products}
+    for product, shelf in StockLevel.objects.filter(product__in=products).order_by("pk").values_list("product_id", "pk"):
+        found[product].append(shelf)
+    return found
 
 
 def keep(costed: Iterable[Costed]) -> list[int]:

@@ -1,4 +1,8 @@
-"""Rule 9: a void undoes a sale of the same local day; a refund is a new document at the price paid."""
+"""Rule 9: a void undoes a sale of the same local day; a refund is a new document at the price paid.
+
+Both hold the products before the sale, as does whoever receives goods and corrects what sales cost, and after the number,
+as does who sells: so nobody waits in a circle.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +19,7 @@ from common.errors import DomainError, InvalidInput, on_line
 from inventory.costing import per_unit
 from inventory.models import MovementKind, StockMovement
 from inventory.models.movement import StockMovementQuerySet
+from inventory.services.costs import hold
 from inventory.services.ledger import Cause, Move, Posting, post, prepare
 from inventory.shelves import ProductRef, find_shelves
 from inventory.units import BadQuantity, checked
@@ -59,6 +64,7 @@ def void_sale(*, sale: Sale, by: Member, reason: str, at: datetime) -> Sale:
         raise CannotVoid("Only a sale made here can be voided.")
     if sale.sold_on != sale.business.local_day(at):
         raise CannotVoid("A sale can be voided on its own day only. Refund it instead.")
+    hold(_taken(sale).order_by().values_list("product_id", flat=True).distinct())
     claim = Sale.objects.completed().filter(pk=sale.pk)
     if not claim.update(state=SaleState.VOIDED, voided_at=at, voided_by=by, reason=reason[:255], version=F("version") + 1):
         raise CannotVoid("This sale is voided already.")
@@ -86,9 +92,11 @@ def refund_sale(
         raise BadRefund("Name each line of the sale once.")
     if sale.kind == SaleKind.REFUND:
         raise CannotRefund("A refund cannot be refunded.")
+    number = next_number(sale.business, at)
+    hold(line.line.product_id for line in lines if line.restock)
     if not Sale.objects.completed().filter(pk=sale.pk).update(version=F("version") + 1):
         raise CannotRefund("This sale was voided.")
-    refund = _refund_document(sale, lines, by, reason, at)
+    refund = _refund_document(sale, number, lines, by, reason, at)
     tenders = _tenders(sale, refund, payments)
     refund.paid = sum((t.amount for t in tenders), money.ZERO)
     posting = _back_on_the_shelf(sale, refund.lines_to_write, Cause(by=by, at=at, reason=reason))  # type: ignore[attr-defined]
@@ -113,8 +121,7 @@ def _share(line: SaleLine, amount: Decimal, quantity: Decimal, currency: str) ->
     return part_of(amount, part=quantity, before=line.refunded_quantity, whole=line.quantity, currency=currency)
 
 
-def _refund_document(sale: Sale, lines: Sequence[RefundLine], by: Member, reason: str, at: datetime) -> Sale:
-    number = next_number(sale.business, at)
+def _refund_document(sale: Sale, number: str, lines: Sequence[RefundLine], by: Member, reason: str, at: datetime) -> Sale:
     rows = _refund_lines(sale, lines)
     net, tax = sum((row.net for row in rows), money.ZERO), sum((row.tax for row in rows), money.ZERO)
     refund = Sale(

@@ -53,6 +53,7 @@ ELSEWHERE = {
     "tests/databases/test_counting_races.py": RACES,
     "tests/databases/test_crowd.py": RACES,
     "tests/databases/test_digest_races.py": RACES,
+    "tests/databases/test_undo_races.py": RACES,
     "tests/databases/test_holding_races.py": RACES,
     "tests/databases/test_preference_races.py": RACES,
     "tests/databases/test_webhook_races.py": RACES,

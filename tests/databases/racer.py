@@ -42,7 +42,7 @@ from sales.models import NumberSeries, SaleLine  # noqa: E402
 from sales.services.basket import BasketLine  # noqa: E402
 from sales.services.sell import record_sale  # noqa: E402
 from sales.services.till import hold_basket, pay_basket  # noqa: E402
-from sales.services.undo import RefundLine, refund_sale  # noqa: E402
+from sales.services.undo import RefundLine, refund_sale, void_sale  # noqa: E402
 from tests.databases import racer_counts  # noqa: E402
 from webhooks import delivery as webhook_delivery  # noqa: E402
 from webhooks.models import Delivery  # noqa: E402
@@ -83,6 +83,24 @@ def refund(arguments: Arguments) -> str:
     line = SaleLine.objects.select_related("sale__business").get(pk=arguments["line"])
     lines = [RefundLine(line, Decimal(1))]
     return refund_sale(sale=line.sale, lines=lines, by=_member(arguments), reason="Faulty", at=timezone.now()).number
+
+
+def refund_or_receive(arguments: Arguments) -> str:
+    """One process refunds sales that went below zero, the other receives what corrects their cost. No second try."""
+    with unit_of_work():
+        if not arguments["runner"]:
+            return refund(arguments | {"line": arguments["lines"][arguments["turn"]]})
+        line = StockLine(ProductRef(product=arguments["product"]), Decimal(1), unit_cost=Decimal(arguments["turn"] + 2))
+        receive_stock(by=_member(arguments), lines=[line], at=timezone.now())
+    return ""
+
+
+def void_or_receive(arguments: Arguments) -> str:
+    if arguments["runner"]:
+        return refund_or_receive(arguments)
+    line = SaleLine.objects.select_related("sale__business").get(pk=arguments["lines"][arguments["turn"]])
+    with unit_of_work():
+        return void_sale(sale=line.sale, by=_member(arguments), reason="Entered wrongly", at=timezone.now()).number
 
 
 def take_here(arguments: Arguments) -> str:
@@ -233,6 +251,8 @@ TASKS: dict[str, Callable[[Arguments], str]] = {
     "count_or_sell": racer_counts.count_or_sell,
     "approve": racer_counts.approve,
     "hold_or_sell": hold_or_sell,
+    "refund_or_receive": refund_or_receive,
+    "void_or_receive": void_or_receive,
     "sell_or_move": sell_or_move,
     "receive_transfer": receive_transfer,
     "send_transfer": send_transfer,
