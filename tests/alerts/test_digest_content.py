@@ -101,7 +101,7 @@ def test_costs_are_told_only_to_who_may_see_them(owner, hidden, role, told):
 def test_300_products_are_cut_and_lead_to_the_list(owner, settings):
     settings.SITE_URL = "https://till.example"
     StockedProductFactory.create_batch(300, business=owner.business, on_hand=1, reorder_point=5)
-    Product.objects.filter(pk__in=Product.objects.order_by("pk").values("pk")[:20]).update(name="Aa")
+    Product.objects.filter(pk__in=list(Product.objects.order_by("pk").values_list("pk", flat=True)[:20])).update(name="Aa")
     check_business(business=owner.business, at=NOW)
 
     text = text_of(owner)
