@@ -1,5 +1,6 @@
 """Imports of things that each stand in one row: what all of them do alike."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -40,7 +41,7 @@ class Draft(Generic[Thing]):
         return Verdict(self.row, self.outcome, field=fault.field if fault else "", message=fault.message if fault else "")
 
 
-class OneRowSession(Generic[Thing]):
+class OneRowSession(ABC, Generic[Thing]):
     """A kind says how a row names its thing, what it says of it, and how it is saved; an empty cell says nothing."""
 
     twice = "This stands in row {} already."
@@ -52,22 +53,24 @@ class OneRowSession(Generic[Thing]):
     def key(self, row: Row) -> str:
         return ""
 
+    @abstractmethod
     def named(self, row: Row) -> Hashable:
         """What the row's thing is known by, to be found twice in no file. Raises where the row names nothing."""
-        raise NotImplementedError
 
     def look_up(self, rows: Sequence[Row]) -> None:
         """What all these rows need to know, in a few queries."""
 
+    @abstractmethod
     def known(self, row: Row) -> Thing | None:
-        raise NotImplementedError
+        """The thing that the row means, or None where there is none yet."""
 
+    @abstractmethod
     def said(self, row: Row, thing: Thing | None) -> dict[str, Any]:
         """What the row's cells say, checked as the service will check it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save(self, draft: Draft[Thing]) -> None:
-        raise NotImplementedError
+        """Write what the row says: a new thing, or what changed of a known one."""
 
     def judge(self, documents: Sequence[Document]) -> list[Verdict]:
         return [draft.verdict for draft in self._drafts(documents)]

@@ -1,5 +1,6 @@
 """Categories and locations from a file, each known by its name."""
 
+from abc import abstractmethod
 from collections.abc import Hashable
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -36,8 +37,9 @@ class NamedSession(OneRowSession[Named]):
         self.keep(thing)
         self._known[thing.name.casefold()] = thing
 
+    @abstractmethod
     def keep(self, thing: Named) -> None:
-        raise NotImplementedError
+        """Save it by its own service."""
 
 
 class CategorySession(NamedSession[Category]):
